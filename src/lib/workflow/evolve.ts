@@ -1,0 +1,234 @@
+import { replaceItem } from './board-state.ts';
+import { bouncesOf } from './bounces.ts';
+import type { Entry, Event } from './events.ts';
+import type { ItemId } from './ids.ts';
+import {
+  LAST_COMMANDS_MAX,
+  TRAIL_LENGTH_MAX,
+  type BoardState,
+  type Handoff,
+  type Item,
+  type ResponsibilityEventType,
+  type TrailEntry,
+} from './state.ts';
+import { upcast } from './upcast.ts';
+
+/**
+ * Applies one entry of the log to the state, in place. It decides nothing: what is in the log has happened. The state
+ * must stand just before the entry; anything else is a bug and throws before a change is made.
+ */
+export function evolve(state: BoardState, entry: Entry): void {
+  if (entry.seq !== state.seq + 1) throw new Error(`Entry ${entry.seq} does not follow ${state.seq}.`);
+  for (const event of upcast(entry)) applyEvent(state, event, entry);
+  state.seq = entry.seq;
+  state.verdicts.set(entry.commandId, { accepted: true, seq: entry.seq });
+}
+
+function applyEvent(state: BoardState, event: Event, entry: Entry): void {
+  if (event.type === 'memberSet') {
+    state.members.set(event.userId, {
+      userId: event.userId,
+      isAdmin: event.isAdmin,
+      roles: { ...event.roles },
+    });
+    return;
+  }
+  if (event.type === 'itemCreated') {
+    state.nextNumber = event.number + 1;
+    replaceItem(state, createdItem(event, entry));
+    return;
+  }
+  const changed = changedItem(itemOf(state, event.itemId), event, entry);
+  replaceItem(state, touched(changed, event, entry));
+}
+
+function itemOf(state: BoardState, itemId: ItemId): Item {
+  const item = state.items.get(itemId);
+  if (!item) throw new Error(`The log names item ${itemId} before its creation.`);
+  return item;
+}
+
+function createdItem(event: Extract<Event, { type: 'itemCreated' }>, entry: Entry): Item {
+  return {
+    id: event.itemId,
+    number: event.number,
+    key: event.key,
+    workflowId: event.workflowId,
+    workflowVersion: event.workflowVersion,
+    facts: { ...event.facts },
+    stepId: event.stepId,
+    holderTeamId: event.teamId,
+    ownerId: null,
+    handoff: null,
+    returned: null,
+    waiting: null,
+    closed: null,
+    trail: [],
+    bounces: {},
+    deviations: 0,
+    order: event.order,
+    createdAt: entry.at,
+    heldSince: entry.at,
+    commentCount: 0,
+    seq: entry.seq,
+    responsibility: { seq: entry.seq, by: entry.actorId, at: entry.at, event: event.type },
+    lastCommandIds: [entry.commandId],
+  };
+}
+
+type ItemEvent = Exclude<Event, { type: 'memberSet' } | { type: 'itemCreated' }>;
+
+function changedItem(item: Item, event: ItemEvent, entry: Entry): Item {
+  switch (event.type) {
+    case 'itemClaimed':
+    case 'ownerAssigned':
+      return { ...item, ownerId: event.ownerId };
+    case 'handoffOffered':
+      return offered(item, event, entry);
+    case 'handoffAccepted':
+      return accepted(item, event, entry);
+    case 'handoffReturned': {
+      const handoff = openHandoff(item);
+      const { reason } = event;
+      const returned = {
+        handoffId: handoff.id,
+        route: handoff.route,
+        byTeamId: handoff.toTeamId,
+        by: entry.actorId,
+        at: entry.at,
+        reason,
+      };
+      return { ...item, handoff: null, returned };
+    }
+    case 'handoffWithdrawn':
+      return { ...item, handoff: null };
+    case 'waitingStarted': {
+      const { on, what, until } = event;
+      return { ...item, waiting: { on, what, until, since: entry.at, by: entry.actorId } };
+    }
+    case 'workResumed':
+      return { ...item, waiting: null };
+    case 'itemCompleted':
+      return {
+        ...item,
+        waiting: null,
+        closed: { kind: 'completed', at: entry.at, by: entry.actorId, reason: '' },
+      };
+    case 'itemCancelled':
+      return {
+        ...item,
+        handoff: null,
+        waiting: null,
+        closed: { kind: 'cancelled', at: entry.at, by: entry.actorId, reason: event.reason },
+      };
+    case 'itemReopened':
+      return { ...item, closed: null, ownerId: null, heldSince: entry.at };
+    case 'itemOrdered':
+      return { ...item, order: event.order };
+    case 'commentAdded':
+      return { ...item, commentCount: item.commentCount + 1 };
+    case 'factsRecorded':
+      return { ...item, facts: withRecorded(item.facts, event.facts) };
+  }
+}
+
+function offered(item: Item, event: Extract<Event, { type: 'handoffOffered' }>, entry: Entry): Item {
+  const { route } = event;
+  const handoff: Handoff = {
+    id: event.handoffId,
+    route,
+    fromStepId: event.fromStepId,
+    toStepId: event.toStepId,
+    fromTeamId: event.fromTeamId,
+    toTeamId: event.toTeamId,
+    offeredBy: entry.actorId,
+    offeredAt: entry.at,
+    note: event.note,
+    reason: event.reason,
+    needsLead: event.needsLead,
+  };
+  const isDeviation = route.kind === 'skip' || route.kind === 'detour';
+  return {
+    ...item,
+    handoff,
+    returned: null,
+    // What was handed over fills gaps only: a newer value that the item already has is not undone by an older screen.
+    facts: { ...event.facts, ...item.facts },
+    deviations: item.deviations + (isDeviation ? 1 : 0),
+    bounces:
+      route.kind === 'back' && route.seamId !== null
+        ? { ...item.bounces, [route.seamId]: bouncesOf(item, route.seamId) + 1 }
+        : item.bounces,
+  };
+}
+
+function accepted(item: Item, event: Extract<Event, { type: 'handoffAccepted' }>, entry: Entry): Item {
+  const handoff = openHandoff(item);
+  const left: TrailEntry = {
+    stepId: item.stepId,
+    teamId: item.holderTeamId,
+    route: handoff.route,
+    heldSince: item.heldSince,
+    leftAt: entry.at,
+  };
+  return {
+    ...item,
+    stepId: event.stepId,
+    holderTeamId: event.teamId,
+    ownerId: event.ownerId,
+    order: event.order,
+    handoff: null,
+    heldSince: entry.at,
+    // Sent back: it stands where it stood before it came, so the way it came is one step shorter.
+    trail:
+      handoff.route.kind === 'back'
+        ? item.trail.slice(0, -1)
+        : [...item.trail, left].slice(-TRAIL_LENGTH_MAX),
+  };
+}
+
+function openHandoff(item: Item): Handoff {
+  if (!item.handoff) throw new Error(`The log ends a handoff of ${item.key} that is not open.`);
+  return item.handoff;
+}
+
+function withRecorded(
+  facts: Item['facts'],
+  recorded: Extract<Event, { type: 'factsRecorded' }>['facts'],
+): Item['facts'] {
+  const next: Record<string, Item['facts'][string]> = { ...facts };
+  for (const [key, value] of Object.entries(recorded)) {
+    if (value === null) delete next[key];
+    else next[key] = value;
+  }
+  return next;
+}
+
+function touched(item: Item, event: ItemEvent, entry: Entry): Item {
+  const { seq, at, actorId: by } = entry;
+  const responsibility = changesResponsibility(event.type)
+    ? { seq, by, at, event: event.type }
+    : item.responsibility;
+  return {
+    ...item,
+    seq,
+    responsibility,
+    lastCommandIds: withCommand(item.lastCommandIds, event, entry.commandId),
+  };
+}
+
+function changesResponsibility(
+  type: ItemEvent['type'],
+): type is Exclude<ResponsibilityEventType, 'itemCreated'> {
+  return type !== 'itemOrdered' && type !== 'commentAdded' && type !== 'factsRecorded';
+}
+
+/** No browser waits for a command that the server issued itself, so those do not push out the ones that are waited for. */
+function withCommand(
+  ids: Item['lastCommandIds'],
+  event: ItemEvent,
+  commandId: Entry['commandId'],
+): Item['lastCommandIds'] {
+  if (event.type === 'factsRecorded' || ids.includes(commandId)) return ids;
+  return [...ids, commandId].slice(-LAST_COMMANDS_MAX);
+}

@@ -1,0 +1,41 @@
+import type { TeamId, UserId } from './ids.ts';
+import { refused, type Result } from './result.ts';
+import type { Refusal } from './refusals.ts';
+import type { BoardState, Member, Role } from './state.ts';
+
+const RANK: Readonly<Record<Role, number>> = { viewer: 0, member: 1, lead: 2 };
+
+/** Whether the person has at least this role in the team. An admin counts as a lead of every team. */
+export function hasRole(member: Member | undefined, teamId: TeamId, role: Role): boolean {
+  if (!member) return false;
+  if (member.isAdmin) return true;
+  const held = Object.hasOwn(member.roles, teamId) ? member.roles[teamId] : undefined;
+  return held !== undefined && RANK[held] >= RANK[role];
+}
+
+/** Whether the person may change anything on the board at all. Asked before anything is looked up. */
+export function mayAct(member: Member | undefined): boolean {
+  if (!member) return false;
+  return member.isAdmin || Object.values(member.roles).some((role) => RANK[role] >= RANK.member);
+}
+
+/** Whether the person may be the owner of an item that the team holds. */
+export function mayOwn(state: BoardState, userId: UserId, teamId: TeamId): boolean {
+  return hasRole(state.members.get(userId), teamId, 'member');
+}
+
+/** Null: allowed. Else the refusal that names the team and the role it takes. */
+export function requireRole(
+  state: BoardState,
+  userId: UserId,
+  teamId: TeamId,
+  role: Role,
+): Result<never, Refusal> | null {
+  if (hasRole(state.members.get(userId), teamId, role)) return null;
+  return refused({ code: 'notYourTeam', teamId, role });
+}
+
+/** What a fact of type `person` is checked with: whether the id is somebody known on this board. */
+export function isPersonOf(state: BoardState): (id: string) => boolean {
+  return (id) => state.members.has(id as UserId);
+}

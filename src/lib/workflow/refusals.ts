@@ -1,0 +1,55 @@
+import type { CommandId, FieldKey, HandoffId, SeamId, StepId, TeamId, UserId } from './ids.ts';
+import type { ResponsibilityEventType, Role } from './state.ts';
+
+/** The server's "no", with its reason as data. A closed union: the words for people live in the UI. */
+export type Refusal =
+  /** The actor has no part in this board that may change anything; answers the same whether the item exists or not. */
+  | { readonly code: 'notAllowed' }
+  /** Only this team (from this role on) may do that. */
+  | { readonly code: 'notYourTeam'; readonly teamId: TeamId; readonly role: Role }
+  | { readonly code: 'noSuchItem' }
+  | { readonly code: 'itemExists' }
+  | { readonly code: 'noSuchWorkflow' }
+  | { readonly code: 'noSuchStep' }
+  /** That seam does not start where the item is. */
+  | { readonly code: 'noSuchSeam'; readonly seamId: SeamId; readonly stepId: StepId }
+  /** A deviation to where a seam leads: offer over the seam instead. */
+  | { readonly code: 'seamExists'; readonly seamId: SeamId }
+  | { readonly code: 'gateIncomplete'; readonly missing: readonly FieldKey[] }
+  | { readonly code: 'factsInvalid'; readonly faults: readonly FactFault[] }
+  /** Somebody has acted since: who, when, what. */
+  | {
+      readonly code: 'itemMovedOn';
+      readonly by: UserId;
+      readonly at: number;
+      readonly event: ResponsibilityEventType;
+    }
+  /** The command it was issued on top of was refused, or never arrived. */
+  | { readonly code: 'dependsOnRefused'; readonly commandId: CommandId }
+  | { readonly code: 'itemClosed' }
+  | { readonly code: 'itemNotClosed' }
+  | { readonly code: 'handoffOpen'; readonly handoffId: HandoffId; readonly toTeamId: TeamId }
+  | { readonly code: 'noOpenHandoff' }
+  | { readonly code: 'alreadyWaiting' }
+  | { readonly code: 'notWaiting' }
+  | { readonly code: 'alreadyOwner' }
+  | { readonly code: 'ownerNotInTeam'; readonly teamId: TeamId }
+  | { readonly code: 'reasonRequired' }
+  | { readonly code: 'noSuchReason' }
+  | { readonly code: 'laneFull'; readonly teamId: TeamId; readonly limit: number; readonly count: number }
+  | { readonly code: 'notFinalStep'; readonly stepId: StepId }
+  | { readonly code: 'nothingToSendBack' }
+  | { readonly code: 'bounceNeedsLead'; readonly teamId: TeamId; readonly bounces: number }
+  /** The command does not have its documented shape: `path` names the place. Not logged. */
+  | { readonly code: 'malformed'; readonly path: string }
+  /** The same command id was used before with another content. Not logged. */
+  | { readonly code: 'idReused' };
+
+export type RefusalCode = Refusal['code'];
+
+export interface FactFault {
+  readonly field: FieldKey;
+  readonly problem: FactProblem;
+}
+export type FactProblem =
+  'unknownField' | 'wrongType' | 'tooLong' | 'notAChoice' | 'notADate' | 'notALink' | 'notAPerson' | 'empty';
