@@ -6,6 +6,8 @@ const serverOrigin = process.env.BATON_DEV_SERVER ?? 'http://127.0.0.1:3000';
 
 export default defineConfig({
   plugins: [sveltekit()],
+  // Compiling Svelte is what a build spends its time on; that is no news worth a warning.
+  build: { rolldownOptions: { checks: { pluginTimings: false } } },
   server: {
     // The browser talks to one origin, as in production; Vite passes on what is not its own.
     proxy: {

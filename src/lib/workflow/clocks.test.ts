@@ -2,8 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { ageMs, gapMs, heldMs, isLate, lateMs, repairMs, runningClock, waitingMs } from './clocks.ts';
 import type { WorkflowVersion } from './definition.ts';
 import type { HandoffId, ItemId, SeamId, StepId, TeamId, UserId, WorkflowId } from './ids.ts';
-import { nextMove } from './responsibility.ts';
-import { placeOf } from './place.ts';
 import type { Handoff, Item, Return, Route, Waiting } from './state.ts';
 
 const HOUR = 3_600_000;
@@ -101,7 +99,9 @@ describe('clocks', () => {
     expect(runningClock(item)).toEqual({ clock: 'work', since: NOON - DAY });
     expect(runningClock(offeredOver(seamRoute))).toEqual({ clock: 'gap', since: NOON - 5 * HOUR });
     expect(runningClock({ ...item, returned })).toEqual({ clock: 'repair', since: NOON - 2 * HOUR });
-    expect(runningClock({ ...item, closed: { kind: 'completed', at: NOON, by: bob, reason: '' } })).toBeNull();
+    expect(
+      runningClock({ ...item, closed: { kind: 'completed', at: NOON, by: bob, reason: '' } }),
+    ).toBeNull();
   });
 
   it('measures each clock from its own timestamp', () => {
@@ -136,8 +136,16 @@ describe('clocks', () => {
 
   it('holds an open offer against the limit of its seam and not of the step', () => {
     expect(lateMs(workflow, offeredOver(seamRoute), NOON)).toBe(HOUR);
-    expect(lateMs(workflow, offeredOver({ kind: 'skip', seamIds: ['x' as SeamId, 'draft-to-review' as SeamId] }), NOON)).toBe(HOUR);
-    expect(lateMs(workflow, offeredOver({ kind: 'back', seamId: 'draft-to-review' as SeamId }), NOON)).toBe(HOUR);
+    expect(
+      lateMs(
+        workflow,
+        offeredOver({ kind: 'skip', seamIds: ['x' as SeamId, 'draft-to-review' as SeamId] }),
+        NOON,
+      ),
+    ).toBe(HOUR);
+    expect(lateMs(workflow, offeredOver({ kind: 'back', seamId: 'draft-to-review' as SeamId }), NOON)).toBe(
+      HOUR,
+    );
     expect(lateMs(workflow, offeredOver({ kind: 'detour' }), NOON + 900 * DAY)).toBe(0);
   });
 
@@ -145,51 +153,5 @@ describe('clocks', () => {
     expect(lateMs(workflow, waitingUntil(null), NOON)).toBe(3 * DAY);
     expect(lateMs(workflow, waitingUntil('2026-11-23'), NOON)).toBe(0);
     expect(lateMs(workflow, waitingUntil('2026-11-22'), NOON)).toBe(12 * HOUR);
-  });
-});
-
-describe('nextMove', () => {
-  it('is the owner of the holding team, or somebody of it who claims it', () => {
-    expect(nextMove(item)).toEqual({ kind: 'work', teamId: sales, ownerId: alice, isReturned: false });
-    expect(nextMove({ ...item, ownerId: null, returned })).toEqual({
-      kind: 'work',
-      teamId: sales,
-      ownerId: null,
-      isReturned: true,
-    });
-  });
-
-  it('is the receiving team while an offer is open, with the sender accountable until then', () => {
-    expect(nextMove(offeredOver(seamRoute))).toEqual({
-      kind: 'accept',
-      teamId: legal,
-      accountableTeamId: sales,
-      handoffId: 'handoff-1',
-      needsLead: false,
-    });
-  });
-
-  it('says whom a waiting item waits for', () => {
-    expect(nextMove(waitingUntil('2026-12-01'))).toEqual({
-      kind: 'wait',
-      teamId: sales,
-      ownerId: alice,
-      on: 'customer',
-      what: 'Signature',
-      until: '2026-12-01',
-    });
-  });
-
-  it('is nobody once the item is closed', () => {
-    expect(nextMove({ ...item, closed: { kind: 'cancelled', at: NOON, by: bob, reason: 'Lost' } })).toEqual({ kind: 'closed' });
-  });
-});
-
-describe('placeOf', () => {
-  it('draws an offered item in the lane that may accept it, all others with their holder, closed ones nowhere', () => {
-    expect(placeOf(item)).toEqual({ teamId: sales, column: 'working' });
-    expect(placeOf(waitingUntil(null))).toEqual({ teamId: sales, column: 'waiting' });
-    expect(placeOf(offeredOver(seamRoute))).toEqual({ teamId: legal, column: 'incoming' });
-    expect(placeOf({ ...item, closed: { kind: 'completed', at: NOON, by: bob, reason: '' } })).toBeNull();
   });
 });

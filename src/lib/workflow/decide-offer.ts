@@ -1,6 +1,6 @@
 import type { OfferDeviation, OfferHandoff } from './commands.ts';
 import type { Decision, Question } from './question.ts';
-import type { Facts, Need, WorkflowVersion } from './definition.ts';
+import type { Facts, Need, Seam, WorkflowVersion } from './definition.ts';
 import type { Event } from './events.ts';
 import { checkFacts } from './facts.ts';
 import { missingNeeds } from './gate.ts';
@@ -22,6 +22,9 @@ export function decideHandoffOffer(question: Question<OfferHandoff>): Decision {
   if (!seam || seam.fromStepId !== item.stepId) {
     return refused({ code: 'noSuchSeam', seamId: command.seamId, stepId: item.stepId });
   }
+  // Ahead of the gate: nobody should fill in a sheet for a lane that is full anyway.
+  const noRoom = roomToArriveIn(question, workflow, seam);
+  if (noRoom) return noRoom;
   const facts = gatedFacts(question, workflow, seam.needs);
   if (!facts.ok) return facts;
   return offerEvents(question, {
@@ -34,6 +37,16 @@ export function decideHandoffOffer(question: Question<OfferHandoff>): Decision {
     needsLead: false,
     isAutomatic: isAutomatic(workflow, seam),
   });
+}
+
+/** An automatic seam needs room in the other team's lane now, for nobody there will say no. */
+function roomToArriveIn(
+  { state, item }: Question<OfferHandoff>,
+  workflow: WorkflowVersion,
+  seam: Seam,
+): Result<never, Refusal> | null {
+  const toTeamId = stepOf(workflow, seam.toStepId).teamId;
+  return seam.isAutomatic && toTeamId !== item.holderTeamId ? checkRoom(state, toTeamId) : null;
 }
 
 /** Off the path, on the record: a lead's, with a reason. The information is asked for all the same. */
@@ -108,8 +121,6 @@ export function offerEvents({ state, item }: Question<unknown>, offer: Offer): D
   const { isAutomatic: isAccepted, ...offered } = offer;
   const toTeamId = stepOf(workflowOf(state, item), offer.toStepId).teamId;
   const isSameTeam = toTeamId === item.holderTeamId;
-  const noRoom = isAccepted && !isSameTeam ? checkRoom(state, toTeamId) : null;
-  if (noRoom) return noRoom;
   const events: Event[] = item.waiting ? [{ type: 'workResumed', itemId: item.id }] : [];
   events.push({
     type: 'handoffOffered',

@@ -7,10 +7,11 @@ import { decideCancel, decideComplete, decideReopen } from './decide-closing.ts'
 import { decideCreate } from './decide-create.ts';
 import { decideAssign, decideClaim } from './decide-owner.ts';
 import { decideResume, decideWaiting } from './decide-waiting.ts';
+import { TITLE_KEY } from './definition.ts';
 import { mayAct, requireRole } from './permissions.ts';
 import type { Decision, Question } from './question.ts';
 import { ok, refused } from './result.ts';
-import type { Actor, BoardState } from './state.ts';
+import type { Actor, BoardState, Item } from './state.ts';
 
 /**
  * The one place that knows the rules: the events a command leads to, or why not. Pure: reads nothing but its arguments
@@ -26,9 +27,17 @@ export function decide(state: BoardState, command: AnyCommand, actor: Actor, now
   if (command.type === 'createItem') return decideCreate(state, command, actor);
   const item = state.items.get(command.itemId);
   if (!item) return refused({ code: 'noSuchItem' });
-  if (command.type === 'recordFacts')
-    return ok([{ type: 'factsRecorded', itemId: item.id, facts: command.facts }]);
+  if (command.type === 'recordFacts') return decideRecord(item, command.facts);
   return decideOnItem({ state, item, command, actor, nowMs });
+}
+
+/** Everything but the removal of the title, which every item has: the last one stays. */
+function decideRecord(item: Item, recorded: Extract<AnyCommand, { type: 'recordFacts' }>['facts']): Decision {
+  const isKept = recorded[TITLE_KEY] === null;
+  const facts = isKept
+    ? Object.fromEntries(Object.entries(recorded).filter(([key]) => key !== TITLE_KEY))
+    : recorded;
+  return ok([{ type: 'factsRecorded', itemId: item.id, facts }]);
 }
 
 type ItemCommand = Exclude<Command, { type: 'createItem' }>;

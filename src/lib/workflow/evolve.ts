@@ -11,6 +11,7 @@ import {
   type ResponsibilityEventType,
   type TrailEntry,
 } from './state.ts';
+import { isBlank } from './text.ts';
 import { upcast } from './upcast.ts';
 
 /**
@@ -101,7 +102,7 @@ function changedItem(item: Item, event: ItemEvent, entry: Entry): Item {
       return { ...item, handoff: null, returned };
     }
     case 'handoffWithdrawn':
-      return { ...item, handoff: null };
+      return withdrawn(item);
     case 'waitingStarted': {
       const { on, what, until } = event;
       return { ...item, waiting: { on, what, until, since: entry.at, by: entry.actorId } };
@@ -122,7 +123,7 @@ function changedItem(item: Item, event: ItemEvent, entry: Entry): Item {
         closed: { kind: 'cancelled', at: entry.at, by: entry.actorId, reason: event.reason },
       };
     case 'itemReopened':
-      return { ...item, closed: null, ownerId: null, heldSince: entry.at };
+      return { ...item, closed: null, returned: null, ownerId: null, heldSince: entry.at };
     case 'itemOrdered':
       return { ...item, order: event.order };
     case 'commentAdded':
@@ -153,13 +154,31 @@ function offered(item: Item, event: Extract<Event, { type: 'handoffOffered' }>, 
     handoff,
     returned: null,
     // What was handed over fills gaps only: a newer value that the item already has is not undone by an older screen.
-    facts: { ...event.facts, ...item.facts },
+    facts: withGapsFilled(item.facts, event.facts),
     deviations: item.deviations + (isDeviation ? 1 : 0),
     bounces:
       route.kind === 'back' && route.seamId !== null
         ? { ...item.bounces, [route.seamId]: bouncesOf(item, route.seamId) + 1 }
         : item.bounces,
   };
+}
+
+/** It leaves no mark: what the offer counted is taken off again. */
+function withdrawn(item: Item): Item {
+  const { route } = openHandoff(item);
+  switch (route.kind) {
+    case 'seam':
+      return { ...item, handoff: null };
+    case 'skip':
+    case 'detour':
+      return { ...item, handoff: null, deviations: item.deviations - 1 };
+    case 'back': {
+      const { [route.seamId ?? '']: counted = 0, ...others } = item.bounces;
+      const bounces =
+        route.seamId !== null && counted > 1 ? { ...others, [route.seamId]: counted - 1 } : others;
+      return { ...item, handoff: null, bounces };
+    }
+  }
 }
 
 function accepted(item: Item, event: Extract<Event, { type: 'handoffAccepted' }>, entry: Entry): Item {
@@ -190,6 +209,12 @@ function accepted(item: Item, event: Extract<Event, { type: 'handoffAccepted' }>
 function openHandoff(item: Item): Handoff {
   if (!item.handoff) throw new Error(`The log ends a handoff of ${item.key} that is not open.`);
   return item.handoff;
+}
+
+/** A blank text is a gap too: at the gate it counted as missing, so what was handed over in its place belongs here. */
+function withGapsFilled(facts: Item['facts'], handedOver: Item['facts']): Item['facts'] {
+  const known = Object.entries(facts).filter(([, value]) => typeof value !== 'string' || !isBlank(value));
+  return { ...facts, ...handedOver, ...Object.fromEntries(known) };
 }
 
 function withRecorded(

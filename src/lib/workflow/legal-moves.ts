@@ -5,7 +5,7 @@ import { missingNeeds } from './gate.ts';
 import { seamsFrom, seamsOfRoute, shortestPath, stepOf, workflowOf } from './graph.ts';
 import type { CommandId, FieldKey, HandoffId, TeamId } from './ids.ts';
 import type { Refusal } from './refusals.ts';
-import type { Actor, BoardState, Item, Route } from './state.ts';
+import type { Actor, BoardState, Handoff, Item, Route } from './state.ts';
 
 /** One way out of the step an item is in, for one person. */
 export interface Move {
@@ -107,7 +107,12 @@ export type NoWay =
   | { readonly code: 'noSeamToLane'; readonly nextTeamIds: readonly TeamId[] };
 
 export function laneVerdict(state: BoardState, item: Item, actor: Actor, laneTeamId: TeamId): LaneVerdict {
-  if (item.handoff?.toTeamId === laneTeamId) return incomingVerdict(state, item, actor);
+  const { handoff } = item;
+  if (item.closed) return { kind: 'no', why: { code: 'itemClosed' } };
+  if (handoff?.toTeamId === laneTeamId) return incomingVerdict(state, item, handoff, actor);
+  if (handoff)
+    return { kind: 'no', why: { code: 'handoffOpen', handoffId: handoff.id, toTeamId: handoff.toTeamId } };
+  if (laneTeamId === item.holderTeamId) return { kind: 'here' };
   const workflow = workflowOf(state, item);
   const into = legalMoves(state, item, actor).filter((move) => move.toStep.teamId === laneTeamId);
   const onPath = into.filter((move) => move.route.kind === 'seam');
@@ -115,9 +120,8 @@ export function laneVerdict(state: BoardState, item: Item, actor: Actor, laneTea
   const legal = [onPath, offPath]
     .map((moves) => moves.filter((move) => move.refusal === null))
     .find((moves) => moves.length > 0);
-  if (laneTeamId === item.holderTeamId && !item.handoff) return { kind: 'here' };
   if (legal) return { kind: 'moves', moves: legal };
-  const reason = onPath[0]?.refusal ?? (item.handoff || item.closed ? into[0]?.refusal : null);
+  const reason = onPath[0]?.refusal;
   if (reason) return { kind: 'no', why: reason };
   if (!workflow.steps.some((step) => step.teamId === laneTeamId))
     return { kind: 'no', why: { code: 'noStepInLane' } };
@@ -130,9 +134,7 @@ export function nextTeamIds(workflow: WorkflowVersion, item: Item): readonly Tea
   return [...new Set(steps.map((step) => step.teamId))];
 }
 
-function incomingVerdict(state: BoardState, item: Item, actor: Actor): LaneVerdict {
-  const { handoff } = item;
-  if (!handoff) return { kind: 'here' };
+function incomingVerdict(state: BoardState, item: Item, handoff: Handoff, actor: Actor): LaneVerdict {
   const accept = {
     type: 'acceptHandoff',
     id: 'probe' as CommandId,

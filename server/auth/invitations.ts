@@ -1,0 +1,80 @@
+import type { BoardId, CommandId, UserId } from '#lib/workflow/ids.ts';
+import { hasRole } from '#lib/workflow/permissions.ts';
+import type { Member } from '#lib/workflow/state.ts';
+import { AppError } from '../errors.ts';
+import type { InviteStore, InviteTo, InviteView } from '../persistence/invite-store.ts';
+import type { NewUser } from '../persistence/user-store.ts';
+import { normalEmail } from './emails.ts';
+import type { Memberships } from './memberships.ts';
+import type { Passwords } from './passwords.ts';
+import type { NewAccount } from './setup.ts';
+import { hashToken, newToken } from './tokens.ts';
+
+const INVITE_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+
+export interface InvitationDeps {
+  readonly invites: InviteStore;
+  readonly memberships: Memberships;
+  readonly passwords: Passwords;
+  readonly now: () => number;
+}
+
+/** Links by which people come to a board. */
+export class Invitations {
+  readonly #deps: InvitationDeps;
+
+  constructor(deps: InvitationDeps) {
+    this.#deps = deps;
+  }
+
+  /** Answers with the token of the link. Rejects with `notAllowed` unless the inviter leads that team. */
+  async invite(inviter: Member, invite: InviteTo): Promise<string> {
+    if (!hasRole(inviter, invite.teamId, 'lead')) throw new AppError('notAllowed');
+    const token = newToken();
+    const createdAt = new Date(this.#deps.now());
+    const expiresAt = new Date(createdAt.getTime() + INVITE_LIFETIME_MS);
+    await this.#deps.invites.add({
+      ...invite,
+      tokenHash: hashToken(token),
+      createdBy: inviter.userId,
+      createdAt,
+      expiresAt,
+    });
+    return token;
+  }
+
+  /** Where the link leads. Rejects with `linkInvalid`. */
+  async look(token: string): Promise<InviteView> {
+    const view = await this.#deps.invites.look(hashToken(token), new Date(this.#deps.now()));
+    if (view === null) throw new AppError('linkInvalid');
+    return view;
+  }
+
+  /**
+   * Makes the person a member: somebody who has an account, or who gets one by this. The invitation is taken first and
+   * the role given after, under the invitation's own id: if the server stops in between, the same person can follow the
+   * link again, and a role that was taken away later does not come back by it.
+   */
+  async accept(token: string, who: UserId | NewAccount): Promise<{ userId: UserId; boardId: BoardId }> {
+    const taken = await this.#take(token, who);
+    if (taken.kind === 'emailTaken') throw new AppError('emailTaken');
+    if (taken.kind === 'noSuchInvite') throw new AppError('linkInvalid');
+    const { inviteId, userId, boardId, teamId, role } = taken.invite;
+    const grant = { commandId: inviteId as CommandId, actorId: userId, userId, teamId, role };
+    if (!(await this.#deps.memberships.grant(boardId, grant))) throw new AppError('linkInvalid');
+    return { userId, boardId };
+  }
+
+  async #take(token: string, who: UserId | NewAccount) {
+    const now = new Date(this.#deps.now());
+    if (typeof who === 'string') return this.#deps.invites.accept(hashToken(token), { userId: who }, now);
+    // Before the password is hashed, so that strangers without a link cannot make the server work.
+    await this.look(token);
+    const account: NewUser = {
+      name: who.name,
+      email: normalEmail(who.email),
+      passwordHash: await this.#deps.passwords.hash(who.password),
+    };
+    return this.#deps.invites.accept(hashToken(token), account, now);
+  }
+}

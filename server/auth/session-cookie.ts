@@ -1,0 +1,35 @@
+import type { Context } from 'hono';
+import { deleteCookie, setCookie } from 'hono/cookie';
+import { parse } from 'hono/utils/cookie';
+
+/**
+ * The cookie that carries the session token. Over https its name begins with `__Host-`, which makes browsers refuse it
+ * from a neighbouring subdomain; on plain loopback http that prefix is not to be had.
+ */
+export class SessionCookie {
+  readonly #isSecure: boolean;
+  readonly name: string;
+
+  constructor(isSecure: boolean) {
+    this.#isSecure = isSecure;
+    this.name = isSecure ? '__Host-baton' : 'baton_session';
+  }
+
+  /** The token in a Cookie header. Hono's parser, because Lucia's throws on a stray `%` in anybody's cookie. */
+  read(header: string | null | undefined): string | null {
+    return parse(header ?? '', this.name)[this.name] ?? null;
+  }
+
+  /** Kept for the longest that a session may last: when it really ends is the server's to say. */
+  set(c: Context, token: string, maxAgeMs: number): void {
+    setCookie(c, this.name, token, { ...this.#attributes, maxAge: Math.floor(maxAgeMs / 1000) });
+  }
+
+  clear(c: Context): void {
+    deleteCookie(c, this.name, this.#attributes);
+  }
+
+  get #attributes() {
+    return { path: '/', httpOnly: true, sameSite: 'Lax', secure: this.#isSecure } as const;
+  }
+}

@@ -1,0 +1,48 @@
+import * as v from 'valibot';
+import { NAME_CHARS_MAX } from '#lib/workflow/definition.ts';
+import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from '#lib/protocol/limits.ts';
+
+/** The bodies of the HTTP API, checked: `src/lib/protocol/api.ts` has the types. Strict, so that nothing is ignored. */
+
+const EMAIL_CHARS_MAX = 254;
+const TOKEN_CHARS_MAX = 100;
+
+/** One line of text that people will see. */
+const name = v.pipe(
+  v.string(),
+  v.trim(),
+  v.minLength(1),
+  v.maxLength(NAME_CHARS_MAX),
+  v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u),
+);
+/** Whether it really is an address, only a letter sent to it could show. */
+const email = v.pipe(v.string(), v.trim(), v.maxLength(EMAIL_CHARS_MAX), v.regex(/^[^\s@]+@[^\s@]+$/));
+/** Passwords that exist are checked by their hash alone; only their size is bounded, because hashing costs. */
+const password = v.pipe(v.string(), v.maxLength(PASSWORD_CHARS_MAX));
+const newPassword = v.pipe(password, v.minLength(PASSWORD_CHARS_MIN));
+const token = v.pipe(v.string(), v.maxLength(TOKEN_CHARS_MAX));
+const uuid = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/));
+const role = v.picklist(['viewer', 'member', 'lead']);
+
+export const signInForm = v.strictObject({ email, password });
+export const setupForm = v.strictObject({ token, name, email, password: newPassword });
+export const createBoardForm = v.strictObject({
+  name,
+  templateId: v.pipe(v.string(), v.maxLength(64)),
+  withSamples: v.boolean(),
+});
+export const createInviteForm = v.strictObject({ teamId: uuid, role });
+export const lookInviteForm = v.strictObject({ token });
+export const acceptInviteForm = v.strictObject({
+  token,
+  name: v.optional(name),
+  email: v.optional(email),
+  password: v.optional(newPassword),
+});
+export type AcceptForm = v.InferOutput<typeof acceptInviteForm>;
+export const setRoleForm = v.strictObject({ teamId: uuid, role: v.nullable(role) });
+
+/** Whether a part of an address can be an id at all: the database would call anything else an error. */
+export function isId(value: string): boolean {
+  return v.is(uuid, value);
+}

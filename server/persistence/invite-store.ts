@@ -1,0 +1,143 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely, Transaction } from 'kysely';
+import type { BoardId, TeamId, UserId } from '#lib/workflow/ids.ts';
+import type { Role } from '#lib/workflow/state.ts';
+import type { Schema } from './schema.ts';
+import { insertUser, type NewUser } from './user-store.ts';
+
+export interface InviteTo {
+  readonly boardId: BoardId;
+  readonly teamId: TeamId;
+  readonly role: Role;
+}
+
+export interface InviteView extends InviteTo {
+  readonly boardName: string;
+  readonly teamName: string;
+}
+
+export interface AcceptedInvite extends InviteTo {
+  /**
+   * Take it as the id of the `setMember` command that follows: should the process end in between, the same person can
+   * follow the link again, and yet the role is given once.
+   */
+  readonly inviteId: string;
+  readonly userId: UserId;
+}
+
+export type AcceptResult =
+  | { readonly kind: 'accepted'; readonly invite: AcceptedInvite }
+  /** Never was, used by somebody else, revoked or expired: from outside these look alike. */
+  | { readonly kind: 'noSuchInvite' }
+  | { readonly kind: 'emailTaken' };
+
+/** Invites to a team of a board, by the SHA-256 of their token. Good for one person. */
+export class InviteStore {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  /** Answers with the id of the invite, by which it can be revoked. */
+  async add(
+    invite: InviteTo & { tokenHash: string; createdBy: UserId; createdAt: Date; expiresAt: Date },
+  ): Promise<string> {
+    const id = randomUUID();
+    await this.#db
+      .insertInto('invite')
+      .values({
+        id,
+        token_hash: invite.tokenHash,
+        board_id: invite.boardId,
+        team_id: invite.teamId,
+        role: invite.role,
+        created_by: invite.createdBy,
+        created_at: invite.createdAt,
+        expires_at: invite.expiresAt,
+        used_by: null,
+        used_at: null,
+        revoked_at: null,
+      })
+      .execute();
+    return id;
+  }
+
+  /** Where the link leads, as long as it is unused and good; null otherwise. */
+  async look(tokenHash: string, now: Date): Promise<InviteView | null> {
+    const row = await this.#db
+      .selectFrom('invite')
+      .innerJoin('board', 'board.id', 'invite.board_id')
+      .innerJoin('team', (join) =>
+        join.onRef('team.board_id', '=', 'invite.board_id').onRef('team.id', '=', 'invite.team_id'),
+      )
+      .select(['invite.board_id', 'invite.team_id', 'invite.role'])
+      .select(['board.name as board_name', 'team.name as team_name'])
+      .where('invite.token_hash', '=', tokenHash)
+      .where('invite.used_at', 'is', null)
+      .where('invite.revoked_at', 'is', null)
+      .where('invite.expires_at', '>', now)
+      .executeTakeFirst();
+    if (!row) return null;
+    return {
+      boardId: row.board_id,
+      teamId: row.team_id,
+      role: row.role,
+      boardName: row.board_name,
+      teamName: row.team_name,
+    };
+  }
+
+  /** Takes the invite for somebody who has an account, or who gets one along with it: both or neither. */
+  async accept(tokenHash: string, who: { userId: UserId } | NewUser, now: Date): Promise<AcceptResult> {
+    return await this.#db.transaction().execute(async (trx) => {
+      const row = await trx
+        .selectFrom('invite')
+        .select(['id', 'board_id', 'team_id', 'role', 'used_by'])
+        .where('token_hash', '=', tokenHash)
+        .where('revoked_at', 'is', null)
+        .where('expires_at', '>', now)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!row || !isFreeFor(row.used_by, who)) return { kind: 'noSuchInvite' };
+      const userId = await accountOf(trx, who);
+      if (userId === null) return { kind: 'emailTaken' };
+      if (row.used_by === null) {
+        await trx
+          .updateTable('invite')
+          .set({ used_by: userId, used_at: now })
+          .where('id', '=', row.id)
+          .execute();
+      }
+      const { board_id: boardId, team_id: teamId, role } = row;
+      return { kind: 'accepted', invite: { inviteId: row.id, userId, boardId, teamId, role } };
+    });
+  }
+
+  /** Ends an invite that nobody has used yet; false: there is none such on this board. */
+  async revoke(boardId: BoardId, inviteId: string, now: Date): Promise<boolean> {
+    const revoked = await this.#db
+      .updateTable('invite')
+      .set({ revoked_at: now })
+      .where('id', '=', inviteId)
+      .where('board_id', '=', boardId)
+      .where('used_at', 'is', null)
+      .where('revoked_at', 'is', null)
+      .returning('id')
+      .executeTakeFirst();
+    return revoked !== undefined;
+  }
+}
+
+function isFreeFor(usedBy: UserId | null, who: { userId: UserId } | NewUser): boolean {
+  return usedBy === null || ('userId' in who && who.userId === usedBy);
+}
+
+async function accountOf(
+  trx: Transaction<Schema>,
+  who: { userId: UserId } | NewUser,
+): Promise<UserId | null> {
+  if ('userId' in who) return who.userId;
+  const user = await insertUser(trx, { ...who, isAdmin: false });
+  return user?.id ?? null;
+}

@@ -1,0 +1,109 @@
+import type { Insertable, Selectable } from 'kysely';
+import type { BoardId } from '#lib/workflow/ids.ts';
+import type { Closing, Item } from '#lib/workflow/state.ts';
+import { jsonb, nullableJsonb } from './jsonb.ts';
+import type { ItemTable } from './schema.ts';
+
+/** The item that a row holds: the same JSON that was written, key for key. */
+export function itemOfRow(row: Selectable<ItemTable>): Item {
+  return {
+    id: row.id,
+    number: row.number,
+    key: row.key,
+    workflowId: row.workflow_id,
+    workflowVersion: row.workflow_version,
+    facts: row.facts,
+    stepId: row.step_id,
+    holderTeamId: row.holder_team_id,
+    ownerId: row.owner_id,
+    handoff: row.handoff,
+    returned: row.returned,
+    waiting: row.waiting,
+    closed: closingOfRow(row),
+    trail: row.trail,
+    bounces: row.bounces,
+    deviations: row.deviations,
+    order: row.order,
+    createdAt: row.created_at.getTime(),
+    heldSince: row.held_since.getTime(),
+    commentCount: row.comment_count,
+    seq: row.seq,
+    responsibility: {
+      seq: row.responsibility_seq,
+      by: row.responsibility_by,
+      at: row.responsibility_at.getTime(),
+      event: row.responsibility_event,
+    },
+    lastCommandIds: row.last_command_ids,
+  };
+}
+
+function closingOfRow(row: Selectable<ItemTable>): Closing | null {
+  const { closed_kind: kind, closed_at: at, closed_by: by, closed_reason: reason } = row;
+  if (kind === null || at === null || by === null || reason === null) return null;
+  return { kind, at: at.getTime(), by, reason };
+}
+
+export function rowOfItem(boardId: BoardId, item: Item): Insertable<ItemTable> {
+  return {
+    id: item.id,
+    board_id: boardId,
+    number: item.number,
+    key: item.key,
+    workflow_id: item.workflowId,
+    workflow_version: item.workflowVersion,
+    facts: jsonb(item.facts),
+    step_id: item.stepId,
+    holder_team_id: item.holderTeamId,
+    owner_id: item.ownerId,
+    handoff: nullableJsonb(item.handoff),
+    returned: nullableJsonb(item.returned),
+    waiting: nullableJsonb(item.waiting),
+    closed_kind: item.closed?.kind ?? null,
+    closed_at: item.closed ? new Date(item.closed.at) : null,
+    closed_by: item.closed?.by ?? null,
+    closed_reason: item.closed?.reason ?? null,
+    trail: jsonb(item.trail),
+    bounces: jsonb(item.bounces),
+    deviations: item.deviations,
+    order: item.order,
+    created_at: new Date(item.createdAt),
+    held_since: new Date(item.heldSince),
+    comment_count: item.commentCount,
+    seq: item.seq,
+    responsibility_seq: item.responsibility.seq,
+    responsibility_by: item.responsibility.by,
+    responsibility_at: new Date(item.responsibility.at),
+    responsibility_event: item.responsibility.event,
+    last_command_ids: jsonb(item.lastCommandIds),
+  };
+}
+
+/** What an upsert of an item's row sets. What is missing here never changes once the item is there. */
+export const CHANGING_ITEM_COLUMNS = [
+  'workflow_id',
+  'workflow_version',
+  'facts',
+  'step_id',
+  'holder_team_id',
+  'owner_id',
+  'handoff',
+  'returned',
+  'waiting',
+  'closed_kind',
+  'closed_at',
+  'closed_by',
+  'closed_reason',
+  'trail',
+  'bounces',
+  'deviations',
+  'order',
+  'held_since',
+  'comment_count',
+  'seq',
+  'responsibility_seq',
+  'responsibility_by',
+  'responsibility_at',
+  'responsibility_event',
+  'last_command_ids',
+] as const satisfies readonly (keyof ItemTable)[];

@@ -1,0 +1,185 @@
+import type { ColumnType, RawBuilder } from 'kysely';
+import type { AnyCommand } from '#lib/workflow/commands.ts';
+import type { Facts, WorkflowVersion } from '#lib/workflow/definition.ts';
+import type { Event } from '#lib/workflow/events.ts';
+import type { BoardId, CommandId, ItemId, StepId, TeamId, UserId, WorkflowId } from '#lib/workflow/ids.ts';
+import type { Refusal } from '#lib/workflow/refusals.ts';
+import type { Closing, Handoff, Item, Responsibility, Return, Role, Waiting } from '#lib/workflow/state.ts';
+
+/** A jsonb column. It is written through `jsonb()` only: the two drivers disagree on what a bare value means. */
+type Json<Value> = ColumnType<Value, RawBuilder<Value>, RawBuilder<Value>>;
+type NullableJson<Value> = ColumnType<Value | null, RawBuilder<Value> | null, RawBuilder<Value> | null>;
+/** Set when the row is made and never again. */
+type Fixed<Value> = ColumnType<Value, Value, never>;
+type FixedJson<Value> = ColumnType<Value, RawBuilder<Value>, never>;
+
+export interface Schema {
+  user: UserTable;
+  session: SessionTable;
+  board: BoardTable;
+  team: TeamTable;
+  workflow_version: WorkflowVersionTable;
+  membership: MembershipTable;
+  team_role: TeamRoleTable;
+  item: ItemTable;
+  command: CommandTable;
+  transition: TransitionTable;
+  item_document: ItemDocumentTable;
+  item_update: ItemUpdateTable;
+  item_client: ItemClientTable;
+  invite: InviteTable;
+  setup: SetupTable;
+}
+
+interface UserTable {
+  id: Fixed<UserId>;
+  name: string;
+  email: string;
+  password_hash: string;
+  is_admin: boolean;
+  created_at: Fixed<Date>;
+}
+
+interface SessionTable {
+  id: Fixed<string>;
+  token_hash: Fixed<string>;
+  user_id: Fixed<UserId>;
+  created_at: Fixed<Date>;
+  expires_at: Date;
+}
+
+interface BoardTable {
+  id: Fixed<BoardId>;
+  name: string;
+  created_by: Fixed<UserId>;
+  created_at: Fixed<Date>;
+  head_seq: ColumnType<number, number | undefined, number>;
+  head_at: Date;
+  next_number: ColumnType<number, number | undefined, number>;
+}
+
+interface TeamTable {
+  board_id: Fixed<BoardId>;
+  id: Fixed<TeamId>;
+  name: string;
+  color: string;
+  position: number;
+  item_limit: number | null;
+}
+
+interface WorkflowVersionTable {
+  board_id: Fixed<BoardId>;
+  workflow_id: Fixed<WorkflowId>;
+  version: Fixed<number>;
+  definition: FixedJson<WorkflowVersion>;
+}
+
+interface MembershipTable {
+  board_id: Fixed<BoardId>;
+  user_id: Fixed<UserId>;
+  is_admin: boolean;
+}
+
+interface TeamRoleTable {
+  board_id: Fixed<BoardId>;
+  user_id: Fixed<UserId>;
+  team_id: Fixed<TeamId>;
+  role: Role;
+}
+
+export interface ItemTable {
+  id: Fixed<ItemId>;
+  board_id: Fixed<BoardId>;
+  number: Fixed<number>;
+  key: Fixed<string>;
+  workflow_id: WorkflowId;
+  workflow_version: number;
+  facts: Json<Facts>;
+  step_id: StepId;
+  holder_team_id: TeamId;
+  owner_id: UserId | null;
+  handoff: NullableJson<Handoff>;
+  returned: NullableJson<Return>;
+  waiting: NullableJson<Waiting>;
+  closed_kind: Closing['kind'] | null;
+  closed_at: Date | null;
+  closed_by: UserId | null;
+  closed_reason: string | null;
+  trail: Json<Item['trail']>;
+  bounces: Json<Item['bounces']>;
+  deviations: number;
+  order: string;
+  created_at: Fixed<Date>;
+  held_since: Date;
+  comment_count: number;
+  seq: number;
+  responsibility_seq: number;
+  responsibility_by: UserId;
+  responsibility_at: Date;
+  responsibility_event: Responsibility['event'];
+  last_command_ids: Json<Item['lastCommandIds']>;
+}
+
+interface CommandTable {
+  id: Fixed<CommandId>;
+  board_id: Fixed<BoardId>;
+  actor_id: Fixed<UserId>;
+  item_id: Fixed<ItemId | null>;
+  type: Fixed<AnyCommand['type']>;
+  body: FixedJson<AnyCommand>;
+  decided_at: Fixed<Date>;
+  seq: Fixed<number | null>;
+  refusal: ColumnType<Refusal | null, RawBuilder<Refusal> | null, never>;
+}
+
+export interface TransitionTable {
+  board_id: Fixed<BoardId>;
+  seq: Fixed<number>;
+  command_id: Fixed<CommandId>;
+  item_id: Fixed<ItemId | null>;
+  workflow_version: Fixed<number | null>;
+  actor_id: Fixed<UserId>;
+  at: Fixed<Date>;
+  rules_version: Fixed<number>;
+  format: Fixed<number>;
+  events: FixedJson<readonly Event[]>;
+}
+
+interface ItemDocumentTable {
+  item_id: Fixed<ItemId>;
+  head: number;
+  epoch: ColumnType<number, number | undefined, number>;
+}
+
+interface ItemUpdateTable {
+  item_id: Fixed<ItemId>;
+  seq: Fixed<number>;
+  user_id: Fixed<UserId | null>;
+  update: Fixed<Uint8Array>;
+}
+
+interface ItemClientTable {
+  item_id: Fixed<ItemId>;
+  /** Read back as text by one driver and as a number by the other. */
+  client_id: ColumnType<string | number, number, never>;
+  user_id: Fixed<UserId>;
+}
+
+interface InviteTable {
+  id: Fixed<string>;
+  token_hash: Fixed<string>;
+  board_id: Fixed<BoardId>;
+  team_id: Fixed<TeamId>;
+  role: Fixed<Role>;
+  created_by: Fixed<UserId>;
+  created_at: Fixed<Date>;
+  expires_at: Fixed<Date>;
+  used_by: UserId | null;
+  used_at: Date | null;
+  revoked_at: Date | null;
+}
+
+interface SetupTable {
+  token_hash: Fixed<string>;
+  created_at: Fixed<Date>;
+}

@@ -1,0 +1,107 @@
+import type { Kysely } from 'kysely';
+import type { UserId } from '#lib/workflow/ids.ts';
+import { publishHint } from './hints.ts';
+import type { Schema } from './schema.ts';
+
+export interface StoredSession {
+  /** What the session is called where others may read it; it opens nothing. */
+  readonly id: string;
+  readonly userId: UserId;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
+export interface SessionUser {
+  readonly id: UserId;
+  readonly name: string;
+  readonly email: string;
+  readonly isAdmin: boolean;
+}
+
+/** Sessions by the SHA-256 of their token: who reads this table, or a backup of it, can't sign in with it. */
+export class SessionStore {
+  readonly #db: Kysely<Schema>;
+
+  constructor(db: Kysely<Schema>) {
+    this.#db = db;
+  }
+
+  async add(session: StoredSession & { readonly tokenHash: string }): Promise<void> {
+    await this.#db
+      .insertInto('session')
+      .values({
+        id: session.id,
+        token_hash: session.tokenHash,
+        user_id: session.userId,
+        created_at: session.createdAt,
+        expires_at: session.expiresAt,
+      })
+      .execute();
+  }
+
+  /** The session and whose it is, expired or not; null: there is none. */
+  async findByTokenHash(tokenHash: string): Promise<{ session: StoredSession; user: SessionUser } | null> {
+    const row = await this.#db
+      .selectFrom('session')
+      .innerJoin('user', 'user.id', 'session.user_id')
+      .select([
+        'session.id as session_id',
+        'session.created_at',
+        'session.expires_at',
+        'user.id as user_id',
+        'user.name',
+        'user.email',
+        'user.is_admin',
+      ])
+      .where('session.token_hash', '=', tokenHash)
+      .executeTakeFirst();
+    if (!row) return null;
+    const { user_id: userId } = row;
+    return {
+      session: { id: row.session_id, userId, createdAt: row.created_at, expiresAt: row.expires_at },
+      user: { id: userId, name: row.name, email: row.email, isAdmin: row.is_admin },
+    };
+  }
+
+  async listByUser(userId: UserId): Promise<StoredSession[]> {
+    const rows = await this.#db
+      .selectFrom('session')
+      .select(['id', 'created_at', 'expires_at'])
+      .where('user_id', '=', userId)
+      .orderBy('created_at')
+      .execute();
+    return rows.map((row) => ({ id: row.id, userId, createdAt: row.created_at, expiresAt: row.expires_at }));
+  }
+
+  async setExpiry(tokenHash: string, expiresAt: Date): Promise<void> {
+    await this.#db
+      .updateTable('session')
+      .set({ expires_at: expiresAt })
+      .where('token_hash', '=', tokenHash)
+      .execute();
+  }
+
+  /** Every node is told, so that open connections of that person are looked at again. */
+  async removeByTokenHash(tokenHash: string): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      const removed = await trx
+        .deleteFrom('session')
+        .where('token_hash', '=', tokenHash)
+        .returning('user_id')
+        .executeTakeFirst();
+      if (removed) await publishHint(trx, { kind: 'user', userId: removed.user_id });
+    });
+  }
+
+  /** Every node is told, so that open connections of that person are looked at again. */
+  async removeByUser(userId: UserId): Promise<void> {
+    await this.#db.transaction().execute(async (trx) => {
+      await trx.deleteFrom('session').where('user_id', '=', userId).execute();
+      await publishHint(trx, { kind: 'user', userId });
+    });
+  }
+
+  async removeExpired(now: Date): Promise<void> {
+    await this.#db.deleteFrom('session').where('expires_at', '<=', now).execute();
+  }
+}

@@ -1,0 +1,335 @@
+import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
+import { FRAME, encodeJsonFrame } from '#lib/protocol/frames.ts';
+import type { Heartbeat, Hello, VerdictMessage } from '#lib/protocol/messages.ts';
+import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
+import { boardNameFromDocument, itemsFromDocument, peopleFromDocument } from '#lib/board/document.ts';
+import {
+  applyEntries,
+  createBoardDocument,
+  dropClosedBefore,
+  namePerson,
+  touchedMembers,
+} from '#lib/board/projection.ts';
+import type { AnyCommand, Command } from '#lib/workflow/commands.ts';
+import { RULES_VERSION, type Entry } from '#lib/workflow/events.ts';
+import type { BoardId, CommandId, UserId } from '#lib/workflow/ids.ts';
+import type { BoardState, Role } from '#lib/workflow/state.ts';
+import type { Logger } from '../logger.ts';
+import type { LoadedBoard } from '../persistence/board-rows.ts';
+import type { CommandLog, Outcome, Submission } from '../persistence/command-log.ts';
+import { boardRole } from './admission.ts';
+import { CommitLine, Undecided } from './commit-line.ts';
+import { readFrame, type Inbound } from './inbound.ts';
+import type { Channel, Peer } from './peer.ts';
+import { Presence } from './presence.ts';
+import { ProjectedDocument } from './projected-document.ts';
+
+export interface BoardRoomDeps {
+  readonly log: CommandLog;
+  readonly now: () => number;
+  readonly logger: Logger;
+  /** Runs this once, after everything that the current event-loop turn still brings. */
+  readonly nextTurn: (run: () => void) => void;
+  /** How many structs a document may have beyond 4 for each of its keys, before a new epoch is begun. */
+  readonly structsFree: number;
+  readonly readName: (userId: UserId) => Promise<string>;
+}
+
+/** How one open item document hears of decisions about its item. */
+export type EntryListener = (entries: readonly Entry[]) => void;
+
+/**
+ * One board while somebody looks at it: its state, the documents made from it, and who is connected. Knows no sockets
+ * and no timers. After a commit, in this order: the state evolves, the document changes in one transaction, one frame
+ * goes to all, and then the verdict to the sender.
+ */
+export class BoardRoom implements Channel {
+  readonly boardId: BoardId;
+  readonly #deps: BoardRoomDeps;
+  readonly #state: BoardState;
+  readonly #line: CommitLine;
+  readonly #onBroken: () => void;
+  #board: ProjectedDocument;
+  /** Value: whether the peer has the document, and so gets its changes. */
+  readonly #peers = new Map<Peer, { hasDocument: boolean }>();
+  readonly #presence = new Presence();
+  readonly #listeners = new Set<EntryListener>();
+  #answers: { readonly peer: Peer; readonly frame: Uint8Array<ArrayBuffer> }[] = [];
+  #isFlushDue = false;
+  /** People whom entries brought onto the board, and whose names have not been read yet. */
+  readonly #nameless = new Set<UserId>();
+
+  /** `loadedAt`: when the rows were read, at the latest. `onBroken`: this room must be replaced by one made anew. */
+  constructor(loaded: LoadedBoard, deps: BoardRoomDeps, options: { loadedAt: number; onBroken: () => void }) {
+    this.boardId = loaded.board.id;
+    this.#deps = deps;
+    this.#state = loaded.state;
+    this.#onBroken = options.onBroken;
+    this.#board = new ProjectedDocument(createBoardDocument(loaded));
+    this.#line = new CommitLine({
+      state: this.#state,
+      checkedAt: options.loadedAt,
+      log: deps.log,
+      now: deps.now,
+      logger: deps.logger,
+      onEntries: (entries) => this.#onEntries(entries),
+      onBroken: (error) => this.#break(error),
+    });
+  }
+
+  /** For reading only: the state as of the last commit that this node knows. */
+  get state(): BoardState {
+    return this.#state;
+  }
+
+  get epoch(): number {
+    return this.#board.epoch;
+  }
+
+  get peerCount(): number {
+    return this.#peers.size;
+  }
+
+  get isIdle(): boolean {
+    return this.#peers.size === 0 && this.#listeners.size === 0 && this.#line.isIdle;
+  }
+
+  roleOf(userId: UserId): Role | null {
+    return boardRole(this.#state.members.get(userId));
+  }
+
+  async join(peer: Peer): Promise<CloseCode | null> {
+    const role = this.roleOf(peer.user.userId);
+    if (role === null) return CLOSE.notFound;
+    this.#peers.set(peer, { hasDocument: false });
+    peer.send(encodeJsonFrame(FRAME.hello, this.#hello(peer, role)));
+    peer.send(this.#heartbeatFrame());
+    return null;
+  }
+
+  async receive(peer: Peer, bytes: Uint8Array): Promise<void> {
+    if (!this.#peers.has(peer)) return;
+    const read = readFrame(bytes);
+    if (!read.ok) this.#dismiss(peer, read.refusal);
+    else this.#handle(peer, read.value);
+  }
+
+  leave(peer: Peer): void {
+    if (!this.#peers.delete(peer)) return;
+    this.#presence.remove(peer, this.#deps.now());
+    this.#scheduleFlush();
+  }
+
+  /** Decides a command of a person, or one of the server's own. Rejects with `Undecided` and nothing else. */
+  submit(
+    submission: Submission,
+    options: { waits: boolean; source?: object } = { waits: false },
+  ): Promise<Outcome> {
+    return this.#line.submit(submission, options);
+  }
+
+  /** Hears of every entry after it has been applied, until the returned function is called; keeps the room open. */
+  listen(listener: EntryListener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Compares with the log. Called on a hint, and regularly, because a hint may be lost. */
+  look(): Promise<void> {
+    return this.#line.look();
+  }
+
+  heartbeat(): void {
+    const frame = this.#heartbeatFrame();
+    for (const peer of this.#peers.keys()) peer.send(frame);
+  }
+
+  get store(): 'ok' | 'down' {
+    return this.#line.store;
+  }
+
+  get checkedAt(): number {
+    return this.#line.checkedAt;
+  }
+
+  /** Takes items that were closed long ago off the board, and starts a new epoch where the old one has grown too long. */
+  tidy(closedBeforeMs: number): void {
+    void this.#readNames();
+    dropClosedBefore(this.#board.doc, closedBeforeMs);
+    this.#scheduleFlush();
+    if (this.#board.isOverdue(this.#deps.structsFree)) this.#renewEpoch();
+  }
+
+  /** Resolves when nothing waits for a verdict any more and every verdict was sent; never while the database is down. */
+  async settle(): Promise<void> {
+    await this.#line.settle();
+    this.#flush();
+  }
+
+  /** Lets go of everything; peers are told why. */
+  close(code: CloseCode): void {
+    this.#line.close();
+    for (const peer of [...this.#peers.keys()]) this.#dismiss(peer, code);
+    this.#board.destroy();
+  }
+
+  #handle(peer: Peer, message: Inbound): void {
+    switch (message.kind) {
+      case 'nothing':
+        return;
+      case 'stateVector':
+        return this.#answer(peer, message.vector);
+      case 'update':
+        // The board document has one writer. Whoever sends content is no client of ours, or an attacker.
+        return this.#dismiss(peer, CLOSE.contentRefused);
+      case 'awareness':
+        this.#presence.set(peer, message.clientId, message.state, this.#deps.now());
+        return this.#scheduleFlush();
+      case 'malformedCommand': {
+        const refusal = { code: 'malformed', path: message.path } as const;
+        return this.#sendVerdict(peer, { id: message.id, verdict: 'refused', refusal });
+      }
+      case 'command':
+        return this.#decide(peer, message.command);
+    }
+  }
+
+  #answer(peer: Peer, vector: ReadonlyMap<number, number>): void {
+    const answer = this.#board.answer(vector);
+    const membership = this.#peers.get(peer);
+    if (!membership) return;
+    if (answer === null) return this.#tellEpochOver(peer);
+    const isFirst = !membership.hasDocument;
+    membership.hasDocument = true;
+    peer.send(answer.frame, { isFullState: answer.isFullState });
+    const everybody = isFirst ? this.#presence.everybody() : null;
+    if (everybody) peer.send(everybody);
+  }
+
+  #decide(peer: Peer, command: Command): void {
+    const submission = { command: command as AnyCommand, actorId: peer.user.userId };
+    // Not awaited: commands of one connection go into the line in the order they came, and may share a commit.
+    this.#line.submit(submission, { waits: true, source: peer }).then(
+      (outcome) => this.#sendVerdict(peer, verdictOf(command.id, outcome)),
+      (error: unknown) => this.#dismiss(peer, closeCodeOf(error)),
+    );
+  }
+
+  /** After the frame that shows the effect, so that a sender never has the verdict without it. */
+  #sendVerdict(peer: Peer, verdict: VerdictMessage): void {
+    this.#answers.push({ peer, frame: encodeJsonFrame(FRAME.verdict, verdict) });
+    this.#scheduleFlush();
+  }
+
+  #onEntries(entries: readonly Entry[]): void {
+    this.#dismissFormerMembers(entries);
+    applyEntries(this.#board.doc, this.#state, entries);
+    const people = peopleFromDocument(this.#board.doc);
+    for (const userId of touchedMembers(entries))
+      if (people.get(userId)?.name === '') this.#nameless.add(userId);
+    void this.#readNames();
+    for (const listener of this.#listeners) listener(entries);
+    this.#scheduleFlush();
+  }
+
+  /** Before the frame leaves: who may no longer look learns nothing more, not even this. */
+  #dismissFormerMembers(entries: readonly Entry[]): void {
+    for (const userId of touchedMembers(entries)) {
+      if (this.roleOf(userId) !== null) continue;
+      for (const peer of [...this.#peers.keys()]) {
+        if (peer.user.userId === userId) this.#dismiss(peer, CLOSE.notFound);
+      }
+    }
+  }
+
+  /** The log holds ids and no names, so the name of somebody new is read from the rows and follows by itself. */
+  async #readNames(): Promise<void> {
+    for (const userId of this.#nameless) {
+      try {
+        namePerson(this.#board.doc, userId, await this.#deps.readName(userId));
+        this.#nameless.delete(userId);
+        this.#scheduleFlush();
+      } catch (error) {
+        this.#deps.logger.warn({ error, userId }, 'A name could not be read; it is tried again.');
+        return;
+      }
+    }
+  }
+
+  #hello(peer: Peer, role: Role): Hello {
+    return {
+      protocol: PROTOCOL_VERSION,
+      rulesVersion: RULES_VERSION,
+      epoch: this.#board.epoch,
+      seq: this.#state.seq,
+      serverTime: this.#deps.now(),
+      user: { id: peer.user.userId, name: peer.user.userName },
+      role,
+    };
+  }
+
+  #heartbeatFrame(): Uint8Array<ArrayBuffer> {
+    const { store, checkedAt } = this.#line;
+    const heartbeat: Heartbeat = { seq: this.#state.seq, serverTime: this.#deps.now(), checkedAt, store };
+    return encodeJsonFrame(FRAME.heartbeat, heartbeat);
+  }
+
+  #dismiss(peer: Peer, code: CloseCode): void {
+    this.leave(peer);
+    peer.close(code);
+  }
+
+  #renewEpoch(): void {
+    const old = this.#board;
+    const people = [...peopleFromDocument(old.doc).values()];
+    const board = { name: boardNameFromDocument(old.doc) };
+    const items = itemsFromDocument(old.doc);
+    this.#board = new ProjectedDocument(createBoardDocument({ state: this.#state, board, people, items }));
+    for (const peer of [...this.#peers.keys()]) this.#tellEpochOver(peer);
+    old.destroy();
+  }
+
+  /** Merging two epochs duplicates, resurrects and shows stale values: the client must begin with an empty document. */
+  #tellEpochOver(peer: Peer): void {
+    const role = this.roleOf(peer.user.userId);
+    if (role !== null) peer.send(encodeJsonFrame(FRAME.hello, this.#hello(peer, role)));
+    this.#dismiss(peer, CLOSE.epochOver);
+  }
+
+  /** A bug has left the state or the document half changed: nothing is decided or shown from it any more. */
+  #break(error: unknown): void {
+    this.#deps.logger.error({ error, boardId: this.boardId }, 'A board had to be loaded anew.');
+    this.#onBroken();
+    this.close(CLOSE.epochOver);
+  }
+
+  #scheduleFlush(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    this.#deps.nextTurn(() => {
+      this.#isFlushDue = false;
+      this.#flush();
+    });
+  }
+
+  #flush(): void {
+    const frame = this.#board.takeFrame();
+    if (frame) for (const [peer, { hasDocument }] of this.#peers) if (hasDocument) peer.send(frame);
+    const answers = this.#answers;
+    this.#answers = [];
+    for (const answer of answers) if (this.#peers.has(answer.peer)) answer.peer.send(answer.frame);
+    this.#presence.flush(this.#peers.keys());
+  }
+}
+
+function verdictOf(id: CommandId, outcome: Outcome): VerdictMessage {
+  return outcome.kind === 'accepted'
+    ? { id, verdict: 'accepted', seq: outcome.seq, at: outcome.at }
+    : { id, verdict: 'refused', refusal: outcome.refusal };
+}
+
+function closeCodeOf(error: unknown): CloseCode {
+  if (!(error instanceof Undecided)) throw error;
+  if (error.why === 'overloaded') return CLOSE.overloaded;
+  return error.why === 'closed' ? CLOSE.restarting : CLOSE.storeDown;
+}

@@ -1,0 +1,120 @@
+import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
+import type { Logger } from '../logger.ts';
+import type { Channel, Peer, SyncUser } from './peer.ts';
+import { Allowance, BYTE_RATE, MESSAGE_RATE } from './rate-limit.ts';
+import type { OpenConnection } from './rooms.ts';
+
+/** What may wait while the room loads, or while an item's update is being stored. */
+const WAITING_FRAMES_MAX = 1_000;
+const WAITING_BYTES_MAX = 4 * 1024 * 1024;
+
+export interface ConnectionOptions {
+  readonly peer: Peer;
+  /** The room this connection asks for; null: there is none. */
+  readonly openChannel: () => Promise<Channel | null>;
+  /** Whether the session that opened this connection still stands. */
+  readonly isSessionAlive: () => Promise<boolean>;
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+/**
+ * One connection from its first frame to its last: frames are handled one after the other in the order they came, and
+ * those that arrive before the room is loaded wait, so that nobody is ever answered with an empty document.
+ */
+export class Connection implements OpenConnection {
+  readonly #options: ConnectionOptions;
+  readonly #messages: Allowance;
+  readonly #bytes: Allowance;
+  readonly #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
+  #channel: Channel | null = null;
+  #isHandling = false;
+  #isOver = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    const nowMs = options.now();
+    this.#messages = new Allowance(MESSAGE_RATE, nowMs);
+    this.#bytes = new Allowance(BYTE_RATE, nowMs);
+  }
+
+  get user(): SyncUser {
+    return this.#options.peer.user;
+  }
+
+  /** Finds the room and joins it. Never rejects. */
+  async open(): Promise<void> {
+    const { peer, openChannel, logger } = this.#options;
+    try {
+      const channel = await openChannel();
+      if (this.#isOver) return;
+      const refusal = channel ? await channel.join(peer) : CLOSE.notFound;
+      if (refusal || !channel) return this.end(refusal ?? CLOSE.notFound);
+      // It may have gone while it joined: a room must not keep a peer that nobody will take out.
+      if (this.#isOver) return channel.leave(peer);
+      this.#channel = channel;
+      await this.#handleWaiting();
+    } catch (error) {
+      logger.warn({ error }, 'A room could not be opened.');
+      this.end(CLOSE.storeDown);
+    }
+  }
+
+  /** Whether a room has let this connection in. */
+  get isJoined(): boolean {
+    return this.#channel !== null;
+  }
+
+  /** Takes one frame from the socket, at once and in order. */
+  receive(bytes: Uint8Array): void {
+    if (this.#isOver) return;
+    const nowMs = this.#options.now();
+    if (!this.#messages.take(1, nowMs) || !this.#bytes.take(bytes.byteLength, nowMs))
+      return this.end(CLOSE.rateLimited);
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.byteLength;
+    if (this.#waiting.length > WAITING_FRAMES_MAX || this.#waitingBytes > WAITING_BYTES_MAX) {
+      return this.end(CLOSE.overloaded);
+    }
+    void this.#handleWaiting();
+  }
+
+  /** The socket has closed, or is to be closed: nothing that still waits is handled. */
+  end(code: CloseCode): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#waiting.length = 0;
+    this.#channel?.leave(this.#options.peer);
+    this.#options.peer.close(code);
+  }
+
+  async checkSession(): Promise<void> {
+    try {
+      if (!this.#isOver && !(await this.#options.isSessionAlive())) this.end(CLOSE.signedOut);
+    } catch (error) {
+      // An outage ends nobody's session; the next check decides.
+      this.#options.logger.warn({ error }, 'A session could not be checked.');
+    }
+  }
+
+  async #handleWaiting(): Promise<void> {
+    if (this.#isHandling || !this.#channel) return;
+    this.#isHandling = true;
+    try {
+      for (let bytes = this.#next(); bytes; bytes = this.#next())
+        await this.#channel.receive(this.#options.peer, bytes);
+    } catch (error) {
+      this.#options.logger.error({ error }, 'A frame could not be handled.');
+      this.end(CLOSE.overloaded);
+    } finally {
+      this.#isHandling = false;
+    }
+  }
+
+  #next(): Uint8Array | undefined {
+    const bytes = this.#waiting.shift();
+    this.#waitingBytes -= bytes?.byteLength ?? 0;
+    return bytes;
+  }
+}

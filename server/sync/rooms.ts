@@ -1,0 +1,273 @@
+import { randomUUID } from 'node:crypto';
+import type { Kysely } from 'kysely';
+import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
+import { HEARTBEAT_EVERY_MS } from '#lib/protocol/limits.ts';
+import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
+import { AppError, type ErrorCode } from '../errors.ts';
+import type { Logger } from '../logger.ts';
+import { CLOSED_KEPT_DAYS, findBoardOfItem, loadBoardState, readItem } from '../persistence/board-rows.ts';
+import type { CommandLog, Outcome, Submission } from '../persistence/command-log.ts';
+import type { OpenDatabase } from '../persistence/database.ts';
+import type { Hint } from '../persistence/hints.ts';
+import { ItemDocumentStore } from '../persistence/item-document-store.ts';
+import type { Schema } from '../persistence/schema.ts';
+import { BoardRoom } from './board-room.ts';
+import { Undecided } from './commit-line.ts';
+import { ItemRoom } from './item-room.ts';
+import { OpenOnce } from './open-once.ts';
+import type { SyncUser } from './peer.ts';
+import { STRUCTS_FREE } from './projected-document.ts';
+
+/** How often a node compares its open boards with the log, in case a hint was lost. */
+export const LOOK_EVERY_MS = 2_000;
+/** Long enough for a reload of the page, short enough that a quiet board costs nothing. */
+export const IDLE_KEPT_MS = 30_000;
+const TIDY_EVERY_MS = 60_000;
+const DAY_MS = 24 * 60 * 60 * 1_000;
+
+export interface RoomsDeps {
+  readonly db: OpenDatabase;
+  readonly log: CommandLog;
+  readonly now: () => number;
+  readonly logger: Logger;
+}
+
+/** An open connection, as far as it can be ended from here. */
+export interface OpenConnection {
+  readonly user: SyncUser;
+  end(code: CloseCode): void;
+  /** Asks the session store again; ends the connection if the session is over. */
+  checkSession(): Promise<void>;
+}
+
+/** All rooms of this node: opens, follows the log, keeps time and closes. */
+export class Rooms {
+  readonly #deps: RoomsDeps;
+  readonly #boards: OpenOnce<BoardId, BoardRoom>;
+  readonly #items: OpenOnce<ItemId, ItemRoom>;
+  readonly #store: ItemDocumentStore;
+  readonly #connections = new Set<OpenConnection>();
+  readonly #timers: NodeJS.Timeout[] = [];
+  readonly #idleSince = new WeakMap<BoardRoom | ItemRoom, number>();
+  #stopListening: (() => Promise<void>) | null = null;
+  #isDraining = false;
+
+  constructor(deps: RoomsDeps) {
+    this.#deps = deps;
+    this.#store = new ItemDocumentStore(deps.db.db);
+    this.#boards = new OpenOnce((boardId) => this.#loadBoard(boardId));
+    this.#items = new OpenOnce((itemId) => this.#loadItem(itemId));
+  }
+
+  /** Starts to keep time, and to listen for hints of other nodes. */
+  async start(): Promise<void> {
+    this.#every(HEARTBEAT_EVERY_MS, () => this.#heartbeat());
+    this.#every(LOOK_EVERY_MS, () => void this.look());
+    this.#every(TIDY_EVERY_MS, () => this.#tidy());
+    this.#stopListening = await this.#deps.db.listen((hint) => this.#onHint(hint));
+  }
+
+  get isDraining(): boolean {
+    return this.#isDraining;
+  }
+
+  /** The room of a board, opened if need be; null: there is no such board. Rejects when the database does not answer. */
+  async board(boardId: BoardId): Promise<BoardRoom | null> {
+    return await this.#boards.get(boardId);
+  }
+
+  /** The room of an item's document, opened if need be; null: there is no such item. Rejects as `board` does. */
+  async item(itemId: ItemId): Promise<ItemRoom | null> {
+    return await this.#items.get(itemId);
+  }
+
+  /**
+   * Decides a command that did not come over a socket. Throws an `AppError` when there is no verdict; the command may
+   * have been decided all the same, and gets its verdict when it is sent again. The board must exist.
+   */
+  async submit(boardId: BoardId, submission: Submission): Promise<Outcome> {
+    try {
+      const room = await this.#boards.get(boardId);
+      if (!room) throw new AppError('notFound');
+      return await room.submit(submission);
+    } catch (error) {
+      throw error instanceof AppError ? error : new AppError(codeOf(error), {}, { cause: error });
+    }
+  }
+
+  /** Compares every open board and item document with what is stored, and lets go of what nobody uses. */
+  async look(): Promise<void> {
+    await Promise.all(this.#boards.opened().map((room) => room.look()));
+    await this.#lookAtItems(this.#items.entries());
+    this.#unloadIdle();
+  }
+
+  add(connection: OpenConnection): void {
+    this.#connections.add(connection);
+  }
+
+  get connectionCount(): number {
+    return this.#connections.size;
+  }
+
+  remove(connection: OpenConnection): void {
+    this.#connections.delete(connection);
+  }
+
+  /** Ends every connection of a person, on this node. */
+  closeUser(userId: UserId): void {
+    this.#end((connection) => connection.user.userId === userId, CLOSE.signedOut);
+  }
+
+  /** Ends every connection that was opened with this session, on this node. */
+  closeSession(sessionId: string): void {
+    this.#end((connection) => connection.user.sessionId === sessionId, CLOSE.signedOut);
+  }
+
+  /** Takes no new connections, lets what is being decided come to its verdict, then closes everything. */
+  async drain(patienceMs: number): Promise<void> {
+    this.#isDraining = true;
+    for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    const items = this.#items.opened();
+    const boards = this.#boards.opened();
+    const settled = Promise.all([...items, ...boards].map((room) => room.settle()));
+    await withinPatience(settled, patienceMs);
+    this.#end(() => true, CLOSE.restarting);
+    for (const room of items) room.close(CLOSE.restarting);
+    for (const room of boards) room.close(CLOSE.restarting);
+    await this.#stopListening?.();
+    this.#stopListening = null;
+  }
+
+  async #loadBoard(boardId: BoardId): Promise<BoardRoom | null> {
+    const { db, log, now, logger } = this.#deps;
+    const loadedAt = now();
+    const loaded = await loadBoardState(db.db, boardId, loadedAt);
+    if (!loaded) return null;
+    const nextTurn = (run: () => void) => void setImmediate(run);
+    const readName = async (userId: UserId) => await readUserName(db.db, userId);
+    const onBroken = () => this.#boards.forget(boardId, room);
+    const room: BoardRoom = new BoardRoom(
+      loaded,
+      { log, now, logger, nextTurn, structsFree: STRUCTS_FREE, readName },
+      { loadedAt, onBroken },
+    );
+    return room;
+  }
+
+  async #loadItem(itemId: ItemId): Promise<ItemRoom | null> {
+    const { db, now, logger } = this.#deps;
+    const boardId = await findBoardOfItem(db.db, itemId);
+    const board = boardId && (await this.#boards.get(boardId));
+    if (!board) return null;
+    const onOver = () => this.#items.forget(itemId, room);
+    const store = this.#store;
+    // The board's state does not hold an item that was closed long ago.
+    const row = await readItem(db.db, itemId);
+    const room: ItemRoom = await ItemRoom.open({
+      itemId,
+      board,
+      store,
+      row,
+      newId: randomUUID,
+      now,
+      later,
+      logger,
+      onOver,
+    });
+    return room;
+  }
+
+  #onHint(hint: Hint): void {
+    if (hint.kind === 'user') {
+      for (const connection of this.#connections) {
+        if (connection.user.userId === hint.userId) void connection.checkSession();
+      }
+    } else if (hint.kind === 'item') {
+      const room = this.#items.peek(hint.itemId);
+      if (room && room.seq < hint.seq) void this.#lookAtItems([[hint.itemId, room]]);
+    } else {
+      const room = this.#boards.peek(hint.boardId);
+      if (room && room.state.seq < hint.seq) void room.look();
+    }
+  }
+
+  async #lookAtItems(rooms: readonly (readonly [ItemId, ItemRoom])[]): Promise<void> {
+    try {
+      const heads = await this.#store.heads(rooms.map(([itemId]) => itemId));
+      await Promise.all(rooms.map(([itemId, room]) => room.look(heads.get(itemId) ?? null)));
+    } catch (error) {
+      // `checkedAt` stays where it is, so nobody takes these documents for live; the next look tries again.
+      this.#deps.logger.warn({ error }, 'Item documents could not be compared with what is stored.');
+    }
+  }
+
+  #heartbeat(): void {
+    for (const room of this.#boards.opened()) room.heartbeat();
+    for (const room of this.#items.opened()) room.heartbeat();
+  }
+
+  #tidy(): void {
+    const closedBeforeMs = this.#deps.now() - CLOSED_KEPT_DAYS * DAY_MS;
+    for (const room of this.#boards.opened()) room.tidy(closedBeforeMs);
+    for (const connection of this.#connections) void connection.checkSession();
+  }
+
+  /** Items first: an open item document keeps its board open. */
+  #unloadIdle(): void {
+    const nowMs = this.#deps.now();
+    for (const [itemId, room] of this.#items.entries()) {
+      if (!this.#hasIdled(room, nowMs)) continue;
+      this.#items.forget(itemId, room);
+      room.close(CLOSE.restarting);
+    }
+    for (const [boardId, room] of this.#boards.entries()) {
+      if (!this.#hasIdled(room, nowMs)) continue;
+      this.#boards.forget(boardId, room);
+      room.close(CLOSE.restarting);
+    }
+  }
+
+  #hasIdled(room: BoardRoom | ItemRoom, nowMs: number): boolean {
+    if (!room.isIdle) {
+      this.#idleSince.delete(room);
+      return false;
+    }
+    const since = this.#idleSince.get(room) ?? nowMs;
+    this.#idleSince.set(room, since);
+    return nowMs - since >= IDLE_KEPT_MS;
+  }
+
+  #end(isMeant: (connection: OpenConnection) => boolean, code: CloseCode): void {
+    for (const connection of [...this.#connections]) if (isMeant(connection)) connection.end(code);
+  }
+
+  #every(everyMs: number, run: () => void): void {
+    this.#timers.push(setInterval(run, everyMs));
+  }
+}
+
+function later(run: () => void, afterMs: number): () => void {
+  const timer = setTimeout(run, afterMs);
+  return () => clearTimeout(timer);
+}
+
+async function readUserName(db: Kysely<Schema>, userId: UserId): Promise<string> {
+  const row = await db.selectFrom('user').select('name').where('id', '=', userId).executeTakeFirstOrThrow();
+  return row.name;
+}
+
+async function withinPatience(settled: Promise<unknown>, patienceMs: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)));
+  await Promise.race([settled, patience]);
+  clearTimeout(timer);
+}
+
+/** Of a command without a verdict. A room that could not be loaded means that the database does not answer. */
+function codeOf(error: unknown): ErrorCode {
+  if (!(error instanceof Undecided)) return 'storeDown';
+  if (error.why === 'overloaded') return 'busy';
+  if (error.why === 'closed') return 'stopping';
+  return error.why === 'failed' ? 'internal' : 'storeDown';
+}

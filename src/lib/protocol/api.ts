@@ -1,0 +1,136 @@
+import type { AnyCommand } from '#lib/workflow/commands.ts';
+import type { Entry } from '#lib/workflow/events.ts';
+import type { BoardId, TeamId, UserId } from '#lib/workflow/ids.ts';
+import type { Role } from '#lib/workflow/state.ts';
+import type { VerdictMessage } from './messages.ts';
+
+/** The JSON of the HTTP API: requests end in `Body`, answers in `Answer`. Every fault has the shape `ApiFaultBody`. */
+export interface ApiFaultBody {
+  readonly error: {
+    readonly code: string;
+    readonly message: string;
+    readonly id?: string;
+    readonly [more: string]: unknown;
+  };
+}
+
+export interface SessionUser {
+  readonly id: UserId;
+  readonly name: string;
+  readonly email: string;
+  readonly isAdmin: boolean;
+}
+
+/** `GET /api/v1/session`, and the answer to signing in, setting up and joining as far as the user goes. */
+export interface SessionAnswer {
+  readonly user: SessionUser | null;
+  /** There is no admin yet: the link printed at start leads to the page that makes the first one. */
+  readonly needsSetup: boolean;
+}
+/** `POST /api/v1/session` */
+export interface SignInBody {
+  readonly email: string;
+  readonly password: string;
+}
+/** `POST /api/v1/setup` */
+export interface SetupBody {
+  readonly token: string;
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+}
+
+export interface TemplateSummary {
+  readonly id: string;
+  readonly name: string;
+  readonly summary: string;
+  readonly teams: readonly { readonly key: string; readonly name: string; readonly color: string }[];
+  readonly steps: readonly { readonly name: string; readonly team: string }[];
+}
+/** `GET /api/v1/templates` */
+export interface TemplatesAnswer {
+  readonly templates: readonly TemplateSummary[];
+}
+
+export interface BoardSummary {
+  readonly id: BoardId;
+  readonly name: string;
+  /** The strongest role of this user on the board; an admin is `lead`. */
+  readonly role: Role;
+}
+/** `GET /api/v1/boards` */
+export interface BoardsAnswer {
+  readonly boards: readonly BoardSummary[];
+}
+/** `POST /api/v1/boards` */
+export interface CreateBoardBody {
+  readonly name: string;
+  readonly templateId: string;
+  readonly withSamples: boolean;
+}
+export interface CreateBoardAnswer {
+  readonly id: BoardId;
+}
+
+/** `GET /api/v1/boards/:id/people` */
+export interface PeopleAnswer {
+  readonly teams: readonly { readonly id: TeamId; readonly name: string; readonly color: string }[];
+  readonly people: readonly BoardPerson[];
+}
+export interface BoardPerson {
+  readonly id: UserId;
+  readonly name: string;
+  readonly email: string;
+  readonly isAdmin: boolean;
+  readonly roles: Readonly<Record<string, Role>>;
+}
+
+/** `PUT /api/v1/boards/:id/people/:userId`, answered with 204: another role in one team; null takes it away. */
+export interface SetRoleBody {
+  readonly teamId: TeamId;
+  readonly role: Role | null;
+}
+
+/** `POST /api/v1/boards/:id/invites` */
+export interface CreateInviteBody {
+  readonly teamId: TeamId;
+  readonly role: Role;
+}
+export interface CreateInviteAnswer {
+  readonly url: string;
+}
+/** `POST /api/v1/invites/look` */
+export interface LookInviteBody {
+  readonly token: string;
+}
+export interface LookInviteAnswer {
+  readonly boardName: string;
+  readonly teamName: string;
+  readonly role: Role;
+  /** Nobody is signed in here: name, email and password are needed to accept. */
+  readonly needsAccount: boolean;
+}
+/** `POST /api/v1/invites/accept` */
+export interface AcceptInviteBody {
+  readonly token: string;
+  readonly name?: string;
+  readonly email?: string;
+  readonly password?: string;
+}
+export interface AcceptInviteAnswer {
+  readonly boardId: BoardId;
+}
+
+/** `POST /api/v1/boards/:id/commands`: the body is one `Command`. */
+export type CommandAnswer = VerdictMessage;
+
+/** One accepted command of an item, for the history: `commandType` lets it be told as one sentence. */
+export interface ItemLogEntry extends Entry {
+  readonly commandType: AnyCommand['type'];
+}
+/** `GET /api/v1/items/:id/log?after=seq` */
+export interface ItemLogAnswer {
+  readonly entries: readonly ItemLogEntry[];
+  /** Names of the people that the entries name, by user id. */
+  readonly people: Readonly<Record<string, string>>;
+}

@@ -1,0 +1,18 @@
+/** Sizes and rates of the wire. Both ends know them, so that a client can say "too long" before it sends. */
+
+/** The largest frame a client may send; a larger one closes the socket with 4413. */
+export const FRAME_BYTES_MAX = 512 * 1024;
+/** `maxPayload` of the socket: beyond it the frame is not even read, and the close code is WebSocket's own 1009. */
+export const SOCKET_PAYLOAD_BYTES_MAX = 2 * 1024 * 1024;
+/** The largest command, as JSON. */
+export const COMMAND_BYTES_MAX = 64 * 1024;
+/** The largest awareness state of one client, as JSON. */
+export const AWARENESS_BYTES_MAX = 4 * 1024;
+
+export const HEARTBEAT_EVERY_MS = 5_000;
+/** A connection is live only while the last heartbeat, and the `checkedAt` in it, are younger than this. */
+export const HEARTBEAT_LOST_MS = 10_000;
+
+/** A new password's length, in characters. Length is what makes guessing hopeless; the upper bound is for the hashing. */
+export const PASSWORD_CHARS_MIN = 10;
+export const PASSWORD_CHARS_MAX = 200;

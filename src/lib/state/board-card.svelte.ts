@@ -1,0 +1,96 @@
+import type { OutboxEntry } from '#lib/sync/outbox-entry.ts';
+import type { PersonHere } from '#lib/sync/board-session.ts';
+import { isLate, runningClock } from '#lib/workflow/clocks.ts';
+import { TITLE_KEY, type WorkflowVersion } from '#lib/workflow/definition.ts';
+import { gateProgress, type GateProgress } from '#lib/workflow/gate.ts';
+import { findStep, seamsFrom } from '#lib/workflow/graph.ts';
+import type { CommandId, ItemId, TeamId } from '#lib/workflow/ids.ts';
+import { hasRole } from '#lib/workflow/permissions.ts';
+import { placeOf, type Place } from '#lib/workflow/place.ts';
+import type { Refusal } from '#lib/workflow/refusals.ts';
+import type { Item } from '#lib/workflow/state.ts';
+import { actionsOf, type CardAction } from './board-actions.ts';
+import type { BoardGround } from './board-ground.svelte.ts';
+import { stripOf, type StripSegment } from './board-strip.ts';
+
+const NONE: readonly never[] = [];
+
+/**
+ * One item as the board shows it. The object stays the same for as long as the item is on the board, so a change of one
+ * item draws one card anew and leaves a thousand others alone.
+ */
+export class BoardCard {
+  readonly id: ItemId;
+  readonly #ground: BoardGround;
+  /** As it will be if the server agrees with what is pending. */
+  item: Item;
+  /** Own commands on it that the server has not answered: "not sent yet". */
+  pending: readonly CommandId[] = $state.raw(NONE);
+  /** What this browser's rules say against a pending one. Not a verdict: "awaiting the server". */
+  awaiting: Refusal | null = $state.raw(null);
+  /** Verdicts of "no" that were not dismissed yet. */
+  refused: readonly OutboxEntry[] = $state.raw(NONE);
+  /** The others who have it open. */
+  visitors: readonly PersonHere[] = $state.raw(NONE);
+  /** The name of somebody else who is dragging it right now. */
+  draggedBy: string | null = $state(null);
+
+  readonly place: Place | null = $derived.by(() => placeOf(this.item));
+  readonly workflow: WorkflowVersion = $derived.by(() => this.#ground.workflowOf(this.item));
+  readonly strip: readonly StripSegment[] = $derived.by(() =>
+    stripOf(this.item, this.workflow, this.#ground.teams),
+  );
+  readonly gate: GateProgress | null = $derived.by(() => gateOf(this.item, this.workflow));
+  readonly actions: readonly CardAction[] = $derived.by(() =>
+    actionsOf(this.item, this.workflow, this.#ground.member),
+  );
+  /** Whether this person may drag it at all: order it where it is drawn, move it on, or take it back. */
+  readonly canMove: boolean = $derived.by(() => {
+    if (this.item.closed !== null) return false;
+    const teamIds: TeamId[] = [this.item.holderTeamId];
+    if (this.item.handoff) teamIds.push(this.item.handoff.toTeamId);
+    return teamIds.some((teamId) => hasRole(this.#ground.member, teamId, 'member'));
+  });
+
+  constructor(ground: BoardGround, item: Item) {
+    this.id = item.id;
+    this.#ground = ground;
+    this.item = $state.raw(item);
+  }
+
+  get key(): string {
+    return this.item.key;
+  }
+
+  get title(): string {
+    return String(this.item.facts[TITLE_KEY] ?? '');
+  }
+
+  get stepName(): string {
+    return findStep(this.workflow, this.item.stepId)?.name ?? '';
+  }
+
+  get ownerName(): string | null {
+    return this.item.ownerId === null ? null : this.#ground.personName(this.item.ownerId);
+  }
+
+  get isMine(): boolean {
+    return this.item.ownerId === this.#ground.userId;
+  }
+
+  /** When the clock that counts now began: the gap while offered, the repair once returned, else the work. */
+  get clockSince(): number {
+    return runningClock(this.item)?.since ?? this.item.createdAt;
+  }
+
+  isLate(nowMs: number): boolean {
+    return isLate(this.workflow, this.item, nowMs);
+  }
+}
+
+/** Of the main way on: the first seam that leads out of the step and asks for something. Offered: nothing is open. */
+function gateOf(item: Item, workflow: WorkflowVersion): GateProgress | null {
+  if (item.handoff !== null || item.closed !== null) return null;
+  const seam = seamsFrom(workflow, item.stepId).find(({ needs }) => needs.length > 0);
+  return seam ? gateProgress(workflow, seam.needs, item.facts) : null;
+}

@@ -1,0 +1,16 @@
+import type { ItemId, StepId, TeamId } from '#lib/workflow/ids.ts';
+
+/** The one dialog that is open over the board. Menu, drag, keyboard and the item page all lead through the same ones. */
+export type BoardFlow =
+  | { readonly kind: 'none' }
+  /** Every way on from here, legal or not, and what else can be done with the item. */
+  | { readonly kind: 'move'; readonly itemId: ItemId }
+  /** The handoff sheet. `toStepIds`: the choice left to the person; one: nothing to choose. */
+  | { readonly kind: 'handoff'; readonly itemId: ItemId; readonly toStepIds: readonly StepId[] }
+  | { readonly kind: 'return'; readonly itemId: ItemId }
+  | { readonly kind: 'sendBack'; readonly itemId: ItemId }
+  | { readonly kind: 'wait'; readonly itemId: ItemId }
+  | { readonly kind: 'assign'; readonly itemId: ItemId }
+  | { readonly kind: 'cancel'; readonly itemId: ItemId }
+  | { readonly kind: 'reopen'; readonly itemId: ItemId }
+  | { readonly kind: 'create'; readonly teamId: TeamId | null };

@@ -1,0 +1,45 @@
+import type { TeamId } from '#lib/workflow/ids.ts';
+import type { Column } from '#lib/workflow/place.ts';
+import type { Team } from '#lib/workflow/state.ts';
+import type { BoardCard } from './board-card.svelte.ts';
+
+/** The cards of one column, in order; the array is replaced only when a card comes, goes or changes its position. */
+export class BoardColumn {
+  cards: readonly BoardCard[] = $state.raw([]);
+}
+
+/** A team's row on the board. */
+export class BoardLane {
+  readonly teamId: TeamId;
+  team: Team;
+  /** Open items the team holds, its own offers included: what is held against its limit. */
+  heldCount = $state(0);
+  readonly columns: Readonly<Record<Column, BoardColumn>> = {
+    incoming: new BoardColumn(),
+    working: new BoardColumn(),
+    waiting: new BoardColumn(),
+  };
+  /** What it has offered and nobody has taken yet: drawn in the other lane, but still this team's to answer for. */
+  readonly offered = new BoardColumn();
+  /** When the clock of its oldest item began; null: it has none. */
+  readonly oldestSince: number | null = $derived.by(() => {
+    const { incoming, working, waiting } = this.columns;
+    const since = [incoming, working, waiting, this.offered].flatMap(({ cards }) =>
+      cards.map((card) => card.clockSince),
+    );
+    return since.length === 0 ? null : Math.min(...since);
+  });
+
+  constructor(team: Team) {
+    this.teamId = team.id;
+    this.team = $state.raw(team);
+  }
+
+  get isFull(): boolean {
+    return this.team.itemLimit !== null && this.heldCount >= this.team.itemLimit;
+  }
+
+  get isOver(): boolean {
+    return this.team.itemLimit !== null && this.heldCount > this.team.itemLimit;
+  }
+}

@@ -1,0 +1,39 @@
+import type { CardAction } from './board-actions.ts';
+import type { NoWay } from '#lib/workflow/legal-moves.ts';
+import type { Item } from '#lib/workflow/state.ts';
+import type { Refusal } from '#lib/workflow/refusals.ts';
+import type { TeamId } from '#lib/workflow/ids.ts';
+
+/**
+ * What has just happened on this screen, as data: read out by the live region and shown as a passing note. The words
+ * are made in the UI.
+ */
+export type BoardNews =
+  | { readonly kind: 'created'; readonly title: string; readonly teamId: TeamId }
+  | {
+      readonly kind: 'offered';
+      readonly item: Item;
+      readonly toTeamId: TeamId;
+      readonly isAutomatic: boolean;
+    }
+  | { readonly kind: 'sentBack'; readonly item: Item; readonly toTeamId: TeamId }
+  | { readonly kind: 'moved'; readonly item: Item; readonly position: number; readonly of: number }
+  | { readonly kind: 'assigned'; readonly item: Item; readonly ownerName: string | null }
+  | {
+      readonly kind: 'done';
+      readonly item: Item;
+      readonly action: Exclude<CardAction, 'assign' | 'sendBack'>;
+    }
+  /** The rules on this screen already say no, so nothing was sent. */
+  | { readonly kind: 'notPossible'; readonly item: Item | null; readonly refusal: Refusal | NoWay }
+  /** The server said no to something that had been shown as pending. */
+  | { readonly kind: 'refused'; readonly item: Item | null; readonly refusal: Refusal }
+  /** The browser could not keep the command: nothing happened. */
+  | { readonly kind: 'notKept' };
+
+/** A passing note: its number tells two equal ones apart. `undo` is the compensating act, while it makes sense. */
+export interface BoardNote {
+  readonly number: number;
+  readonly news: BoardNews;
+  readonly undo: (() => void) | null;
+}

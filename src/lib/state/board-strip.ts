@@ -1,0 +1,92 @@
+import type { WorkflowVersion } from '#lib/workflow/definition.ts';
+import { gapLimitMs, workLimitMs } from '#lib/workflow/clocks.ts';
+import { findStep, seamsFrom } from '#lib/workflow/graph.ts';
+import type { TeamId } from '#lib/workflow/ids.ts';
+import type { Item, Team } from '#lib/workflow/state.ts';
+
+/** One team on the baton strip: who had it, who has it, who gets it next. */
+export interface StripSegment {
+  readonly key: string;
+  readonly label: string;
+  /** A palette name; null: no team stands behind it. */
+  readonly color: string | null;
+  /**
+   * done: has passed it on. holds: accountable now. offered: has been asked to take it. next: where the workflow leads
+   * from here. end: the item is or will be finished.
+   */
+  readonly state: 'done' | 'holds' | 'offered' | 'next' | 'end';
+  /** The clock that runs in this segment; null: none. */
+  readonly clock: { readonly since: number; readonly limitMs: number | null } | null;
+}
+
+/**
+ * The baton strip of an item: `Sales ✓ → Legal ● 2d 3h → Finance ○`. The one before, the one now, the one after: more
+ * would not fit a card, and the item page has the whole way.
+ */
+export function stripOf(
+  item: Item,
+  workflow: WorkflowVersion,
+  teams: ReadonlyMap<TeamId, Team>,
+): readonly StripSegment[] {
+  if (item.handoff !== null) {
+    return [
+      teamSegment(teams, item.handoff.fromTeamId, 'holds', null),
+      teamSegment(teams, item.handoff.toTeamId, 'offered', {
+        since: item.handoff.offeredAt,
+        limitMs: gapLimitMs(workflow, item.handoff),
+      }),
+    ];
+  }
+  const segments: StripSegment[] = [];
+  const previous = item.trail.findLast((entry) => entry.teamId !== item.holderTeamId);
+  if (previous) segments.push(teamSegment(teams, previous.teamId, 'done', null));
+  if (item.closed !== null) {
+    segments.push(teamSegment(teams, item.holderTeamId, 'done', null));
+    segments.push(endSegment(item.closed.kind === 'completed' ? 'Done' : 'Cancelled'));
+    return segments;
+  }
+  const clock = { since: item.heldSince, limitMs: workLimitMs(workflow, item) };
+  segments.push(teamSegment(teams, item.holderTeamId, 'holds', clock));
+  const next = nextSegment(item, workflow, teams);
+  if (next) segments.push(next);
+  return segments;
+}
+
+/** Where the workflow leads from the item's step. Several ways are named together: the person chooses at the handoff. */
+function nextSegment(
+  item: Item,
+  workflow: WorkflowVersion,
+  teams: ReadonlyMap<TeamId, Team>,
+): StripSegment | null {
+  const steps = seamsFrom(workflow, item.stepId)
+    .map((seam) => findStep(workflow, seam.toStepId))
+    .filter((step) => step !== undefined);
+  const first = steps[0];
+  if (!first) return findStep(workflow, item.stepId)?.isFinal ? endSegment('Done') : null;
+  const names = [
+    ...new Set(
+      steps.map((step) => (step.teamId === item.holderTeamId ? step.name : teamName(teams, step.teamId))),
+    ),
+  ];
+  const label = names.length <= 2 ? names.join(' or ') : `${names[0]} or ${names.length - 1} others`;
+  const color = names.length === 1 ? (teams.get(first.teamId)?.color ?? null) : null;
+  return { key: 'next', label, color, state: 'next', clock: null };
+}
+
+function teamSegment(
+  teams: ReadonlyMap<TeamId, Team>,
+  teamId: TeamId,
+  state: StripSegment['state'],
+  clock: StripSegment['clock'],
+): StripSegment {
+  const team = teams.get(teamId);
+  return { key: `${state}:${teamId}`, label: team?.name ?? '?', color: team?.color ?? null, state, clock };
+}
+
+function endSegment(label: string): StripSegment {
+  return { key: 'end', label, color: null, state: 'end', clock: null };
+}
+
+function teamName(teams: ReadonlyMap<TeamId, Team>, teamId: TeamId): string {
+  return teams.get(teamId)?.name ?? '?';
+}

@@ -1,0 +1,250 @@
+import { boardNameFromDocument, itemsFromDocument, peopleFromDocument } from '#lib/board/document.ts';
+import { project, type Projected } from '#lib/board/project.ts';
+import type { OwnPresence, PersonHere } from '#lib/sync/board-session.ts';
+import type { OutboxEntry } from '#lib/sync/outbox-entry.ts';
+import type { SessionStatus, StorageStatus } from '#lib/sync/session-status.ts';
+import type { BoardId, CommandId, ItemId, TeamId, UserId } from '#lib/workflow/ids.ts';
+import type { WorkflowVersion } from '#lib/workflow/definition.ts';
+import { legalMoves, type Move, type NoWay } from '#lib/workflow/legal-moves.ts';
+import { hasRole } from '#lib/workflow/permissions.ts';
+import type { Refusal } from '#lib/workflow/refusals.ts';
+import type { BoardState, Item } from '#lib/workflow/state.ts';
+import { BoardActs } from './board-acts.ts';
+import type { BoardCard } from './board-card.svelte.ts';
+import { BoardCards } from './board-cards.svelte.ts';
+import { BoardClock } from './board-clock.svelte.ts';
+import { BoardDrag } from './board-drag.svelte.ts';
+import type { BoardFlow } from './board-flow.ts';
+import { BoardGround } from './board-ground.svelte.ts';
+import { BoardNotes } from './board-notes.svelte.ts';
+import type { BoardSource, OpenItem } from './board-source.ts';
+
+const NO_FLOW: BoardFlow = { kind: 'none' };
+const NO_ENTRIES: readonly OutboxEntry[] = [];
+const NOBODY: readonly PersonHere[] = [];
+
+export interface BoardScreenOptions {
+  readonly source: BoardSource;
+  readonly userId: UserId;
+  readonly openItem: OpenItem;
+}
+
+/**
+ * What the board's screen shows: the board document with the outbox on top, as lanes and cards that stay the same
+ * objects, and what this person can do with them. Everything that is drawn is read from here.
+ */
+export class BoardScreen {
+  readonly boardId: BoardId;
+  readonly userId: UserId;
+  readonly ground: BoardGround;
+  readonly cards: BoardCards;
+  readonly clock: BoardClock;
+  readonly notes = new BoardNotes();
+  readonly acts: BoardActs;
+  readonly drag: BoardDrag;
+  readonly openItem: OpenItem;
+  name = $state('');
+  hasContent = $state(false);
+  status: SessionStatus = $state.raw({ kind: 'opening' });
+  storage: StorageStatus = $state.raw({ kind: 'ok' });
+  canProject = $state(true);
+  /** Own commands that the server has not answered, over the whole board. */
+  unsentCount = $state(0);
+  /** Verdicts of "no" that were not dismissed yet, oldest first. */
+  refused: readonly OutboxEntry[] = $state.raw(NO_ENTRIES);
+  people: readonly PersonHere[] = $state.raw(NOBODY);
+  flow: BoardFlow = $state.raw(NO_FLOW);
+  #projected: Projected;
+  readonly #source: BoardSource;
+  readonly #unsubscribe: () => void;
+  #markedIds: ReadonlySet<ItemId> = new Set();
+  #visitedIds: ReadonlySet<ItemId> = new Set();
+  #toldRefusals: Set<CommandId> | null = null;
+
+  constructor({ source, userId, openItem }: BoardScreenOptions) {
+    this.#source = source;
+    this.boardId = source.state.boardId;
+    this.userId = userId;
+    this.openItem = openItem;
+    this.ground = new BoardGround(userId);
+    this.cards = new BoardCards(this.ground);
+    this.clock = new BoardClock(() => source.serverNow());
+    this.#projected = $state.raw(this.#project());
+    this.acts = new BoardActs(this.#actGround());
+    this.drag = new BoardDrag(this);
+    this.#unsubscribe = source.subscribe(() => this.#refresh());
+    this.#refresh();
+  }
+
+  /** The board as this person sees it, own pending commands included. */
+  get state(): BoardState {
+    return this.#projected.state;
+  }
+
+  get isLive(): boolean {
+    return this.status.kind === 'live';
+  }
+
+  /** The newest version of each workflow that begins with this team, if this person may create items there. */
+  startsIn(teamId: TeamId): readonly WorkflowVersion[] {
+    return hasRole(this.ground.member, teamId, 'member') ? this.ground.startsIn(teamId) : [];
+  }
+
+  movesOf(card: BoardCard): readonly Move[] {
+    return legalMoves(this.state, card.item, { userId: this.userId });
+  }
+
+  /**
+   * Hands a card over: at once where there is one way and nothing to ask, else through the sheet. Drag, menu and
+   * keyboard all come through here.
+   */
+  handOver(card: BoardCard, moves: readonly Move[]): void {
+    const [only] = moves;
+    if (moves.length === 1 && only?.route.kind === 'back') {
+      this.open({ kind: 'sendBack', itemId: card.id });
+    } else if (moves.length === 1 && only?.route.kind === 'seam' && only.missing.length === 0) {
+      this.acts.offer(card.id, only.route.seamId, { facts: card.item.facts, note: '' });
+    } else {
+      this.open({ kind: 'handoff', itemId: card.id, toStepIds: moves.map(({ toStep }) => toStep.id) });
+    }
+  }
+
+  open(flow: BoardFlow): void {
+    this.flow = flow;
+  }
+
+  close(): void {
+    this.flow = NO_FLOW;
+  }
+
+  dismiss(commandId: CommandId): void {
+    void this.#source.dismiss(commandId);
+  }
+
+  setPresence(presence: OwnPresence): void {
+    this.#source.setPresence(presence);
+  }
+
+  tellNotPossible(card: BoardCard, why: Refusal | NoWay): void {
+    this.notes.tell({ kind: 'notPossible', item: card.item, refusal: why });
+  }
+
+  destroy(): void {
+    this.#unsubscribe();
+    this.clock.destroy();
+    this.notes.destroy();
+    this.#source.destroy();
+  }
+
+  #project(): Projected {
+    const { state, outbox, canProject } = this.#source;
+    return project(state, canProject ? outbox : [], this.userId, this.#source.serverNow());
+  }
+
+  #refresh(): void {
+    const source = this.#source;
+    this.status = source.status;
+    this.storage = source.storage;
+    this.hasContent = source.hasContent;
+    this.canProject = source.canProject;
+    this.name = boardNameFromDocument(source.document);
+    this.#projected = this.#project();
+    const { state } = this.#projected;
+    const { teams, workflows } = state;
+    this.ground.update({ teams, workflows, people: peopleFromDocument(source.document) });
+    this.cards.showTeams(this.ground.teamsInOrder);
+    for (const lane of this.cards.lanes) lane.heldCount = state.heldCounts.get(lane.teamId) ?? 0;
+    this.cards.show(this.#items());
+    this.#markCards();
+    this.#markVisitors();
+    this.clock.tick();
+  }
+
+  *#items(): Generator<Item> {
+    const changed = this.#projected.state.changedItems();
+    const inDocument = new Set<ItemId>();
+    for (const item of itemsFromDocument(this.#source.document)) {
+      if (changed.has(item.id)) inDocument.add(item.id);
+      yield changed.get(item.id) ?? item;
+    }
+    for (const [id, item] of changed) if (!inDocument.has(id)) yield item;
+  }
+
+  /** Pending, doubtful and refused marks: only of the cards that have one now, or had one before. */
+  #markCards(): void {
+    const { outbox } = this.#source;
+    const { pendingByItem, localRefusals } = this.#projected;
+    const refused = outbox.filter(({ state }) => state.kind === 'refused');
+    this.unsentCount = outbox.filter(({ state }) => state.kind === 'queued' || state.kind === 'sent').length;
+    if (refused.length > 0 || this.refused.length > 0) this.refused = refused;
+    this.#tellNewRefusals(refused);
+    const marked = new Set<ItemId>([
+      ...pendingByItem.keys(),
+      ...refused.map(({ command }) => command.itemId),
+    ]);
+    for (const id of this.#markedIds.union(marked)) {
+      const card = this.cards.byId.get(id);
+      if (!card) continue;
+      const pending = pendingByItem.get(id) ?? NO_IDS;
+      const doubtful = pending.find((commandId) => localRefusals.has(commandId));
+      card.pending = pending;
+      card.awaiting = doubtful === undefined ? null : (localRefusals.get(doubtful) ?? null);
+      card.refused = refused.filter(({ command }) => command.itemId === id);
+    }
+    this.#markedIds = marked;
+  }
+
+  /** Those that were there when the page opened are shown, but are no news. */
+  #tellNewRefusals(refused: readonly OutboxEntry[]): void {
+    const told = this.#toldRefusals;
+    this.#toldRefusals = new Set(refused.map(({ command }) => command.id));
+    if (told === null) return;
+    for (const { command, state } of refused) {
+      if (told.has(command.id) || state.kind !== 'refused') continue;
+      const item = this.#projected.state.items.get(command.itemId) ?? null;
+      this.notes.tell({ kind: 'refused', item, refusal: state.refusal });
+    }
+  }
+
+  #markVisitors(): void {
+    const people = this.#source.people();
+    if (people === this.people) return;
+    this.people = people;
+    const others = people.filter(({ isMe }) => !isMe);
+    const visited = new Set(others.flatMap(({ lookingAt, dragging }) => [...lookingAt, ...dragging]));
+    for (const id of this.#visitedIds.union(visited)) {
+      const card = this.cards.byId.get(id);
+      if (!card) continue;
+      card.visitors = others.filter(({ lookingAt }) => lookingAt.includes(id));
+      card.draggedBy = others.find(({ dragging }) => dragging.includes(id))?.name ?? null;
+    }
+    this.#visitedIds = visited;
+  }
+
+  #actGround() {
+    const source = this.#source;
+    const projected = () => this.#projected;
+    return {
+      userId: this.userId,
+      get state() {
+        return projected().state;
+      },
+      get canDecide() {
+        return source.canProject;
+      },
+      nowMs: () => source.serverNow(),
+      pendingOn: (itemId: ItemId) => {
+        const { pendingByItem, localRefusals } = projected();
+        const ids = new Set((pendingByItem.get(itemId) ?? []).filter((id) => !localRefusals.has(id)));
+        return source.outbox.filter(({ command }) => ids.has(command.id));
+      },
+      lastOrder: (teamId: TeamId) =>
+        this.cards.lane(teamId)?.columns.working.cards.at(-1)?.item.order ?? null,
+      personName: (userId: UserId) => this.ground.personName(userId),
+      dispatch: (command: OutboxEntry['command']) => source.dispatch(command),
+      tell: this.notes.tell.bind(this.notes),
+    };
+  }
+}
+
+const NO_IDS: readonly CommandId[] = [];

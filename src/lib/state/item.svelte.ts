@@ -1,0 +1,205 @@
+import { SvelteMap } from 'svelte/reactivity';
+import type { ItemSession } from '#lib/sync/item-session.ts';
+import type { SessionStatus } from '#lib/sync/session-status.ts';
+import { TITLE_KEY, type Facts, type FactValue } from '#lib/workflow/definition.ts';
+import { factOf, fieldOf, parseFact } from '#lib/workflow/facts.ts';
+import { isFilled } from '#lib/workflow/gate.ts';
+import type { FieldKey, UserId } from '#lib/workflow/ids.ts';
+import { mayAct } from '#lib/workflow/permissions.ts';
+import type { FactProblem } from '#lib/workflow/refusals.ts';
+import type { BoardCard } from './board-card.svelte.ts';
+import type { BoardScreen } from './board.svelte.ts';
+import { fieldGroups, type FieldGroup } from './item-fields.ts';
+import { ItemHistory } from './item-history.svelte.ts';
+import { wayOf } from './item-strip.ts';
+import type { StripSegment } from './board-strip.ts';
+
+/** The part of an item session that the page reads and writes. */
+export type ItemPageSource = Pick<
+  ItemSession,
+  | 'facts'
+  | 'setFact'
+  | 'description'
+  | 'status'
+  | 'isSaved'
+  | 'copyText'
+  | 'discard'
+  | 'subscribe'
+  | 'destroy'
+>;
+
+export interface ItemScreenOptions {
+  readonly board: BoardScreen;
+  readonly card: BoardCard;
+  /** Opens the item document. */
+  readonly open: () => Promise<ItemPageSource>;
+  readonly history?: ItemHistory;
+}
+
+interface Unsettled {
+  readonly value: FactValue | null;
+  readonly problem: FactProblem | null;
+}
+
+/** One item as its page shows it: what the board says about it, with what its document holds on top. */
+export class ItemScreen {
+  readonly board: BoardScreen;
+  readonly card: BoardCard;
+  readonly history: ItemHistory;
+  source = $state.raw<ItemPageSource | null>(null);
+  /** The item document could not be opened. */
+  hasFailed = $state(false);
+  status = $state.raw<SessionStatus>({ kind: 'opening' });
+  isSaved = $state(true);
+  /** Comments written here that the history does not hold yet. */
+  sending = $state.raw<readonly string[]>([]);
+  #live = $state.raw<Readonly<Record<string, FactValue>>>({});
+  /** Typed here and not (or not yet) in the document: before it is open, or while the value is not valid. */
+  readonly #typed = new SvelteMap<string, Unsettled>();
+  readonly #open: () => Promise<ItemPageSource>;
+  readonly #known: ReadonlySet<string>;
+  #isClosed = false;
+
+  readonly facts: Facts = $derived.by(() => this.#merged());
+  readonly groups: readonly FieldGroup[] = $derived.by(() =>
+    fieldGroups({ workflow: this.card.workflow, item: this.card.item, facts: this.facts }, this.#known),
+  );
+  readonly way: readonly StripSegment[] = $derived.by(() =>
+    wayOf(this.card.item, this.card.workflow, this.board.ground.teams),
+  );
+  /** Members of any team write; viewers read. */
+  readonly canWrite: boolean = $derived.by(() => mayAct(this.board.ground.member));
+
+  constructor({ board, card, open, history }: ItemScreenOptions) {
+    this.board = board;
+    this.card = card;
+    this.history = history ?? new ItemHistory(card.id);
+    this.#open = open;
+    this.#known = new Set(Object.keys(card.item.facts));
+    void this.#openSource();
+  }
+
+  get title(): string {
+    return String(factOf(this.facts, TITLE_KEY) ?? '');
+  }
+
+  valueOf(key: FieldKey): FactValue | undefined {
+    const typed = this.#typed.get(key);
+    return typed ? (typed.value ?? undefined) : (factOf(this.#live, key) ?? factOf(this.facts, key));
+  }
+
+  problemOf(key: FieldKey): FactProblem | null {
+    const typed = this.#typed.get(key);
+    if (typed) return typed.problem;
+    const live = factOf(this.#live, key);
+    return live === undefined ? null : this.#problemIn(key, live);
+  }
+
+  /** Null empties it. What is not valid yet stays on this screen, and is written as soon as it is. */
+  set(key: FieldKey, value: FactValue | null): void {
+    const problem = this.#problemIn(key, value);
+    if (problem === null && this.source) {
+      // Emptied: until the server has recorded that, the board's row still has the old value, which must not show.
+      if (value === null) this.#typed.set(key, { value, problem });
+      else this.#typed.delete(key);
+      this.source.setFact(key, value);
+      this.#live = this.source.facts();
+    } else {
+      this.#typed.set(key, { value, problem });
+    }
+  }
+
+  comment(text: string): boolean {
+    const isUnderWay = this.board.acts.comment(this.card.id, text);
+    if (isUnderWay) this.sending = [...this.sending, text];
+    return isUnderWay;
+  }
+
+  /** Reads on in the log, and drops from `sending` what has arrived in it. */
+  async readHistory(): Promise<void> {
+    const before = this.history.entries.at(-1)?.seq ?? 0;
+    await this.history.read();
+    const arrived = this.history.entries
+      .filter((entry) => entry.seq > before && entry.actorId === this.board.userId)
+      .flatMap((entry) => entry.events)
+      .flatMap((event) => (event.type === 'commentAdded' ? [event.text] : []));
+    this.sending = withoutOnce(this.sending, arrived);
+  }
+
+  /** After the server has refused what was written here: throws this browser's copy away and starts anew. */
+  async discard(): Promise<void> {
+    await this.source?.discard();
+    this.source = null;
+    this.#typed.clear();
+    this.#live = {};
+    await this.#openSource();
+  }
+
+  destroy(): void {
+    this.#isClosed = true;
+    this.source?.destroy();
+  }
+
+  /** The row's facts, what is valid in the document, and what was typed here, each on top of the one before. */
+  #merged(): Facts {
+    const facts: Record<string, FactValue> = { ...this.card.item.facts };
+    for (const [key, value] of Object.entries(this.#live)) {
+      if (this.#problemIn(key, value) === null) facts[key] = value;
+    }
+    for (const [key, { value, problem }] of this.#typed) {
+      if (problem !== null) continue;
+      if (value === null) delete facts[key];
+      else facts[key] = value;
+    }
+    return facts;
+  }
+
+  #problemIn(key: string, value: FactValue | null): FactProblem | null {
+    const field = fieldOf(this.card.workflow, key);
+    if (field === null) return 'unknownField';
+    if (key === TITLE_KEY && (value === null || !isFilled(field, value))) return 'empty';
+    if (value === null || !isFilled(field, value)) return null;
+    const parsed = parseFact(field, value, (id) => this.board.state.members.has(id as UserId));
+    return parsed.ok ? null : parsed.problem;
+  }
+
+  async #openSource(): Promise<void> {
+    const source = await this.#open().catch(() => null);
+    if (source === null) {
+      this.hasFailed = true;
+      return;
+    }
+    if (this.#isClosed) {
+      source.destroy();
+      return;
+    }
+    this.source = source;
+    source.subscribe(() => this.#refresh());
+    this.#refresh();
+    for (const [key, { value, problem }] of this.#typed) {
+      if (problem === null) this.set(key as FieldKey, value);
+    }
+  }
+
+  #refresh(): void {
+    const { source } = this;
+    if (!source) return;
+    const live = source.facts();
+    if (live !== this.#live) {
+      // Somebody has filled in again what was emptied here.
+      for (const key of Object.keys(live)) if (this.#typed.get(key)?.value === null) this.#typed.delete(key);
+      this.#live = live;
+    }
+    this.status = source.status;
+    this.isSaved = source.isSaved;
+  }
+}
+
+function withoutOnce(texts: readonly string[], gone: readonly string[]): readonly string[] {
+  const left = [...texts];
+  for (const text of gone) {
+    const index = left.indexOf(text);
+    if (index >= 0) left.splice(index, 1);
+  }
+  return left.length === texts.length ? texts : left;
+}

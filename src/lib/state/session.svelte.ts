@@ -1,0 +1,125 @@
+import { api as pageApi } from '#lib/sync/api.ts';
+import type { Api, ApiFault } from '#lib/sync/api.ts';
+import { clearLocalData, unsentCount } from '#lib/sync/local-data.ts';
+import type {
+  AcceptInviteBody,
+  SessionAnswer,
+  SessionUser,
+  SetupBody,
+  SignInBody,
+} from '#lib/protocol/api.ts';
+import type { BoardId } from '#lib/workflow/ids.ts';
+import { RememberedUser } from './remembered-user.ts';
+
+/**
+ * `opening`: nothing known yet. `signedIn`: there is a user, remembered or confirmed by the server (`isConfirmed`).
+ * `unreachable`: nobody is remembered and the server does not answer.
+ */
+export type SessionPhase = 'opening' | 'signedIn' | 'signedOut' | 'needsSetup' | 'unreachable';
+
+/**
+ * Who uses this browser. The user of the last visit is remembered, so that a board opens at once and without a network;
+ * the server confirms or corrects it a moment later.
+ */
+export class UserSession {
+  phase = $state<SessionPhase>('opening');
+  user = $state.raw<SessionUser | null>(null);
+  /** The server has said so during this visit. */
+  isConfirmed = $state(false);
+  readonly #api: Api;
+  readonly #remembered: RememberedUser;
+
+  constructor(api: Api, remembered: RememberedUser) {
+    this.#api = api;
+    this.#remembered = remembered;
+  }
+
+  /** Resolves when the server has answered, or can't; a remembered user is there before that. */
+  async open(): Promise<void> {
+    const known = this.#remembered.read();
+    if (known) {
+      this.user = known;
+      this.phase = 'signedIn';
+    }
+    const answer = await this.#api.session();
+    if (answer.ok) this.#take(answer.value);
+    else if (!this.user) this.phase = 'unreachable';
+  }
+
+  async signIn(body: SignInBody): Promise<ApiFault | null> {
+    const answer = await this.#api.signIn(body);
+    if (!answer.ok) return answer.refusal;
+    this.#take(answer.value);
+    return null;
+  }
+
+  /** Makes the first admin, who is signed in then. */
+  async setUp(body: SetupBody): Promise<ApiFault | null> {
+    const answer = await this.#api.setUp(body);
+    if (!answer.ok) return answer.refusal;
+    this.#take(answer.value);
+    return null;
+  }
+
+  /** Takes an invitation, with a new account or as the one who is signed in. */
+  async join(body: AcceptInviteBody): Promise<{ boardId: BoardId } | { fault: ApiFault }> {
+    const answer = await this.#api.acceptInvite(body);
+    if (!answer.ok) return { fault: answer.refusal };
+    const session = await this.#api.session();
+    if (session.ok) this.#take(session.value);
+    return { boardId: answer.value.boardId };
+  }
+
+  /** How many of this user's changes would be lost by signing out now. */
+  async unsent(): Promise<number> {
+    return this.user ? unsentCount(this.user.id) : 0;
+  }
+
+  /** Ends the session at the server and deletes what this browser holds of the user, even if the server is away. */
+  async signOut(): Promise<ApiFault | null> {
+    const { user } = this;
+    const answer = await this.#api.signOut();
+    // Without the server the cookie stays: who reloads is signed in again. Better to say so than to pretend.
+    if (!answer.ok && answer.refusal.kind === 'unreachable') return answer.refusal;
+    this.#forget();
+    if (user) await clearLocalData(user.id);
+    return null;
+  }
+
+  /** The server has closed the session: what is unsent stays in this browser for when the same person signs in. */
+  ended(): void {
+    this.#forget();
+  }
+
+  #take({ user, needsSetup }: SessionAnswer): void {
+    this.isConfirmed = true;
+    if (!user) {
+      this.#forget();
+      if (needsSetup) this.phase = 'needsSetup';
+      return;
+    }
+    this.#remembered.write(user);
+    // The same person keeps the same object, so that nothing that stands on it is opened anew.
+    if (!isSame(this.user, user)) this.user = user;
+    this.phase = 'signedIn';
+  }
+
+  #forget(): void {
+    this.#remembered.clear();
+    this.user = null;
+    this.phase = 'signedOut';
+  }
+}
+
+function isSame(one: SessionUser | null, other: SessionUser): boolean {
+  if (one === null) return false;
+  return (
+    one.id === other.id &&
+    one.name === other.name &&
+    one.email === other.email &&
+    one.isAdmin === other.isAdmin
+  );
+}
+
+/** The session of this page. */
+export const session = new UserSession(pageApi, new RememberedUser());

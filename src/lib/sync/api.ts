@@ -1,0 +1,139 @@
+import type {
+  AcceptInviteAnswer,
+  AcceptInviteBody,
+  BoardsAnswer,
+  CommandAnswer,
+  CreateBoardAnswer,
+  CreateBoardBody,
+  CreateInviteAnswer,
+  CreateInviteBody,
+  ItemLogAnswer,
+  LookInviteAnswer,
+  LookInviteBody,
+  PeopleAnswer,
+  SessionAnswer,
+  SetupBody,
+  SignInBody,
+  TemplatesAnswer,
+} from '#lib/protocol/api.ts';
+import type { Command } from '#lib/workflow/commands.ts';
+import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
+import { ok, refused } from '#lib/workflow/result.ts';
+import type { Result } from '#lib/workflow/result.ts';
+
+/**
+ * Why a call has no answer. `unreachable`: no network, no server, or no answer in time; nothing is known about what the
+ * server did. `refused`: the server answered with a code of its table; `data` holds what came beside it.
+ */
+export type ApiFault =
+  | { readonly kind: 'unreachable' }
+  | {
+      readonly kind: 'refused';
+      readonly status: number;
+      readonly code: string;
+      readonly message: string;
+      /** Names the fault in the server's log. */
+      readonly id: string | null;
+      readonly data: Readonly<Record<string, unknown>>;
+    };
+
+export type Answer<Value> = Promise<Result<Value, ApiFault>>;
+
+/** The HTTP API, one method a call. No call throws. */
+export interface Api {
+  session(): Answer<SessionAnswer>;
+  signIn(body: SignInBody): Answer<SessionAnswer>;
+  /** Call `clearLocalData` afterwards. */
+  signOut(): Answer<SessionAnswer>;
+  setUp(body: SetupBody): Answer<SessionAnswer>;
+  templates(): Answer<TemplatesAnswer>;
+  boards(): Answer<BoardsAnswer>;
+  createBoard(body: CreateBoardBody): Answer<CreateBoardAnswer>;
+  people(boardId: BoardId): Answer<PeopleAnswer>;
+  createInvite(boardId: BoardId, body: CreateInviteBody): Answer<CreateInviteAnswer>;
+  lookInvite(body: LookInviteBody): Answer<LookInviteAnswer>;
+  acceptInvite(body: AcceptInviteBody): Answer<AcceptInviteAnswer>;
+  sendCommand(boardId: BoardId, command: Command): Answer<CommandAnswer>;
+  /** Entries after `afterSeq`, oldest first, at most one page: ask again from the last seq until none come. */
+  itemLog(itemId: ItemId, afterSeq: number): Answer<ItemLogAnswer>;
+}
+
+export interface ApiOptions {
+  /** `''` in a browser: paths are relative to the page. */
+  readonly origin?: string;
+  readonly fetch?: typeof fetch;
+  readonly timeoutMs?: number;
+}
+
+const TIMEOUT_MS = 15_000;
+
+export function createApi(options: ApiOptions = {}): Api {
+  const { origin = '', timeoutMs = TIMEOUT_MS } = options;
+  const call = async <Value>(method: string, path: string, body?: unknown): Answer<Value> => {
+    // Looked up per call: a service worker or a test may replace it later.
+    const send = options.fetch ?? globalThis.fetch;
+    const init: RequestInit = { method, credentials: 'same-origin', signal: AbortSignal.timeout(timeoutMs) };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+      init.headers = { 'content-type': 'application/json' };
+    }
+    try {
+      return await readAnswer<Value>(await send(`${origin}/api/v1${path}`, init));
+    } catch {
+      // fetch rejects for a network fault, an abort, and a body that breaks off: all mean "nothing is known".
+      return refused({ kind: 'unreachable' });
+    }
+  };
+  return {
+    session: () => call('GET', '/session'),
+    signIn: (body) => call('POST', '/session', body),
+    signOut: () => call('DELETE', '/session'),
+    setUp: (body) => call('POST', '/setup', body),
+    templates: () => call('GET', '/templates'),
+    boards: () => call('GET', '/boards'),
+    createBoard: (body) => call('POST', '/boards', body),
+    people: (boardId) => call('GET', `/boards/${encodeURIComponent(boardId)}/people`),
+    createInvite: (boardId, body) => call('POST', `/boards/${encodeURIComponent(boardId)}/invites`, body),
+    lookInvite: (body) => call('POST', '/invites/look', body),
+    acceptInvite: (body) => call('POST', '/invites/accept', body),
+    sendCommand: (boardId, command) =>
+      call('POST', `/boards/${encodeURIComponent(boardId)}/commands`, command),
+    itemLog: (itemId, afterSeq) =>
+      call('GET', `/items/${encodeURIComponent(itemId)}/log?after=${String(afterSeq)}`),
+  };
+}
+
+/** The API of the page's own origin. */
+export const api: Api = createApi();
+
+async function readAnswer<Value>(response: Response): Answer<Value> {
+  const text = await response.text();
+  if (response.ok) {
+    // The server is the same release as this page; what it answers is not checked field by field.
+    return ok((text === '' ? null : JSON.parse(text)) as Value);
+  }
+  return refused({ status: response.status, ...readFault(text) });
+}
+
+function readFault(text: string): Omit<Extract<ApiFault, { kind: 'refused' }>, 'status'> {
+  const fault = { kind: 'refused', code: 'unknown', message: '', id: null, data: {} } as const;
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (!isRecord(parsed) || !isRecord(parsed.error)) return fault;
+    const { code, message, id, ...data } = parsed.error;
+    return {
+      kind: 'refused',
+      code: typeof code === 'string' ? code : 'unknown',
+      message: typeof message === 'string' ? message : '',
+      id: typeof id === 'string' ? id : null,
+      data,
+    };
+  } catch {
+    // A proxy's HTML page: the status says what there is to say.
+    return fault;
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}

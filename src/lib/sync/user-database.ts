@@ -1,0 +1,96 @@
+import { wrap } from 'idb';
+import type { DBSchema, IDBPDatabase } from 'idb';
+import type { Command } from '#lib/workflow/commands.ts';
+import type { BoardId, CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
+import { withDeadline } from './deadline.ts';
+import type { OutboxState } from './outbox-entry.ts';
+
+/** An outbox entry on disk. `sent` is not stored: after a reload nobody knows, and a repeat does no harm. */
+export interface StoredEntry {
+  readonly order: number;
+  readonly id: CommandId;
+  readonly boardId: BoardId;
+  readonly command: Command;
+  readonly issuedAt: number;
+  readonly state: Exclude<OutboxState, { kind: 'sent' }>;
+}
+
+/** What is known of a stored board without reading it. */
+export interface SnapshotHead {
+  readonly boardId: BoardId;
+  readonly epoch: number;
+  readonly seq: number;
+  readonly savedAt: number;
+  /** The server's clock minus this browser's, for opening offline. */
+  readonly clockOffsetMs: number;
+}
+
+/** An item document this browser has a copy of. */
+export interface StoredItem {
+  readonly itemId: ItemId;
+  /** Something was written here that is not known to have reached the server. */
+  readonly hasUnsaved: boolean;
+}
+
+export interface UserSchema extends DBSchema {
+  outbox: { key: number; value: StoredEntry; indexes: { byId: string; byBoard: string } };
+  snapshot: { key: string; value: SnapshotHead };
+  // Apart from its head, so that a tab can ask "is mine newer?" without reading megabytes.
+  snapshotUpdate: { key: string; value: Uint8Array };
+  item: { key: string; value: StoredItem };
+}
+
+/** One database per user of this browser: all of it goes at sign-out. */
+export type UserDatabase = IDBPDatabase<UserSchema>;
+
+const DATABASE_VERSION = 1;
+const OPEN_TIMEOUT_MS = 2_000;
+
+export function userDatabaseName(userId: UserId): string {
+  return `baton-${userId}`;
+}
+
+/** The name y-indexeddb gets for one item document. */
+export function itemDatabaseName(userId: UserId, itemId: ItemId): string {
+  return `${userDatabaseName(userId)}-item-${itemId}`;
+}
+
+/**
+ * Opens, or makes, the user's database. Rejects where the browser refuses storage. `onLost` is called when it is taken
+ * away later: deleted at sign-out, or upgraded by a newer page in another tab.
+ */
+export async function openUserDatabase(
+  factory: IDBFactory | null,
+  userId: UserId,
+  onLost: (why: string) => void,
+): Promise<UserDatabase> {
+  if (factory === null) throw new Error('this browser offers no IndexedDB here');
+  const request = factory.open(userDatabaseName(userId), DATABASE_VERSION);
+  request.onupgradeneeded = () => createStores(request.result);
+  const opening = wrap(request) as unknown as Promise<UserDatabase>;
+  try {
+    const database = await withDeadline(opening, OPEN_TIMEOUT_MS, 'IndexedDB');
+    database.addEventListener('versionchange', () => {
+      // Whoever deletes or upgrades it waits until every connection is closed.
+      database.close();
+      onLost('another tab has deleted or upgraded the stored data');
+    });
+    database.addEventListener('close', () => {
+      onLost('the browser has closed the database');
+    });
+    return database;
+  } catch (error) {
+    // One that opens after all must not stand in the way of a deletion.
+    opening.then((late) => late.close()).catch(() => undefined);
+    throw error;
+  }
+}
+
+function createStores(database: IDBDatabase): void {
+  const outbox = database.createObjectStore('outbox', { keyPath: 'order', autoIncrement: true });
+  outbox.createIndex('byId', 'id', { unique: true });
+  outbox.createIndex('byBoard', 'boardId');
+  database.createObjectStore('snapshot', { keyPath: 'boardId' });
+  database.createObjectStore('snapshotUpdate');
+  database.createObjectStore('item', { keyPath: 'itemId' });
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import type { Field, FieldType } from '#lib/workflow/definition.ts';
+import type { FieldKey } from '#lib/workflow/ids.ts';
+import { textToFact } from './fact-text.ts';
+import { initials } from './initials.ts';
+
+function field(type: FieldType): Field {
+  return { key: 'f' as FieldKey, label: 'F', type, hint: '', choices: [] };
+}
+
+test.each([
+  ['1200', 1200],
+  ['1,200', 1200],
+  ['1,200.50', 1200.5],
+  ['1 200,5', 1200.5],
+  ['0,75', 0.75],
+  ['-3', -3],
+  ["12'000", 12_000],
+])('a number typed as %s is %d', (text, value) => {
+  expect(textToFact(field('number'), text)).toEqual({ ok: true, value });
+});
+
+test.each(['12a', '1.2.3', '1,2,3', '-', 'Infinity', '1e999'])('%s is not a number yet', (text) => {
+  expect(textToFact(field('number'), text).ok).toBe(false);
+});
+
+test('an address without a scheme gets one, and a dangerous one is left for the rules to refuse', () => {
+  expect(textToFact(field('link'), 'example.com/a')).toEqual({ ok: true, value: 'https://example.com/a' });
+  expect(textToFact(field('link'), 'javascript:alert(1)')).toEqual({
+    ok: true,
+    value: 'javascript:alert(1)',
+  });
+});
+
+test('an emptied field is nothing, whatever its type', () => {
+  expect(textToFact(field('text'), '   ')).toEqual({ ok: true, value: null });
+  expect(textToFact(field('number'), '')).toEqual({ ok: true, value: null });
+});
+
+test('initials are the first and the last word, one for a single word', () => {
+  expect(initials('alice von Amsel')).toBe('AA');
+  expect(initials('bob')).toBe('B');
+  expect(initials('  ')).toBe('');
+});

@@ -1,0 +1,14 @@
+import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
+
+/** Where the pages of a board are. */
+export function boardPath(boardId: BoardId): string {
+  return `/b/${boardId}`;
+}
+
+export function itemPath(boardId: BoardId, itemId: ItemId): string {
+  return `/b/${boardId}/items/${itemId}`;
+}
+
+export function peoplePath(boardId: BoardId): string {
+  return `/b/${boardId}/people`;
+}

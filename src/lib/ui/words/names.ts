@@ -1,0 +1,58 @@
+import { TITLE_KEY } from '#lib/workflow/definition.ts';
+import type { FieldKey, ReasonId, SeamId, StepId, TeamId, UserId } from '#lib/workflow/ids.ts';
+import type { Field, Seam, WorkflowVersion } from '#lib/workflow/definition.ts';
+
+/**
+ * What ids are called on this screen, by whoever looks at it. Every question has an answer: what has left the board, or
+ * was never sent here, is "somebody" or "another team", and never an id.
+ */
+export interface Names {
+  /** Whose screen it is; null: nobody in particular, as on a wall. */
+  readonly me: UserId | null;
+  /** `Bob Ito`; for me it is `you`. */
+  person(id: UserId): string;
+  /** The person's own name, for me too. */
+  fullName(id: UserId): string;
+  team(id: TeamId): string;
+  step(id: StepId): string;
+  field(key: FieldKey): string;
+  fieldOf(key: FieldKey): Field | null;
+  reason(seamId: SeamId | null, reasonId: ReasonId): string | null;
+  /** Where only the reason's own id is known: the first seam that has it. */
+  anyReason(reasonId: ReasonId): string | null;
+}
+
+export interface NameSource {
+  readonly me: UserId | null;
+  readonly people: { get(id: UserId): { readonly name: string } | undefined };
+  readonly teams: { get(id: TeamId): { readonly name: string } | undefined };
+  /** Of the item that is spoken of; null: the sentence is not about one. */
+  readonly workflow: WorkflowVersion | null;
+}
+
+export function namesFrom(source: NameSource): Names {
+  const { me, people, teams, workflow } = source;
+  const fullName = (id: UserId): string => people.get(id)?.name ?? 'Somebody who has left';
+  const fieldOf = (key: FieldKey): Field | null =>
+    workflow?.fields.find((field) => field.key === key) ?? null;
+  return {
+    me,
+    fullName,
+    fieldOf,
+    person: (id) => (id === me ? 'you' : fullName(id)),
+    team: (id) => teams.get(id)?.name ?? 'another team',
+    step: (id) => workflow?.steps.find((step) => step.id === id)?.name ?? 'another step',
+    field: (key) => (key === TITLE_KEY ? 'Title' : (fieldOf(key)?.label ?? key)),
+    reason: (seamId, reasonId) => reasonLabel(seamOf(workflow, seamId), reasonId),
+    anyReason: (reasonId) =>
+      workflow?.seams.map((seam) => reasonLabel(seam, reasonId)).find((label) => label !== null) ?? null,
+  };
+}
+
+function seamOf(workflow: WorkflowVersion | null, seamId: SeamId | null): Seam | null {
+  return workflow?.seams.find((seam) => seam.id === seamId) ?? null;
+}
+
+function reasonLabel(seam: Seam | null, reasonId: ReasonId): string | null {
+  return seam?.returnReasons.find((reason) => reason.id === reasonId)?.label ?? null;
+}

@@ -1,0 +1,63 @@
+/// <reference types="@sveltejs/kit" />
+import { build, files as statics, version } from '$service-worker';
+
+/**
+ * Keeps the app's own files, so that it opens at once and without a network. It never answers for `/api` or `/sync`:
+ * what is true is the server's to say, and what a browser may show without it lies in IndexedDB.
+ */
+const worker = globalThis as unknown as ServiceWorkerGlobalScope;
+
+const CACHE_PREFIX = 'baton-shell-';
+const CACHE = `${CACHE_PREFIX}${version}`;
+/** Any path that is not a file is answered with the one page; this one is asked for by nobody else. */
+const PAGE = '/';
+/** Vite serves its own files, which change under our hands. */
+const isDevelopment = build.length === 0;
+const ASSETS: ReadonlySet<string> = new Set([...build, ...statics]);
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(fill());
+});
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(takeOver());
+});
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (request.method !== 'GET' || isDevelopment) return;
+  const url = new URL(request.url);
+  if (url.origin !== location.origin || isServers(url.pathname)) return;
+  if (request.mode === 'navigate') event.respondWith(fromCache(PAGE, request));
+  else if (ASSETS.has(url.pathname)) event.respondWith(fromCache(url.pathname, request));
+});
+
+async function fill(): Promise<void> {
+  if (isDevelopment) return;
+  const cache = await caches.open(CACHE);
+  // Past the browser's own cache, or a new version could be made of files of the old one.
+  const files = [...ASSETS].map((path) => new Request(path, { cache: 'reload' }));
+  // The server gives the page only to who asks for one.
+  const page = new Request(PAGE, { cache: 'reload', headers: { accept: 'text/html' } });
+  await cache.addAll([page, ...files]);
+  // All files of a version come from one cache and old pages keep asking for their own, so there is nothing to wait
+  // for; a page that is open meanwhile goes to the network for what it has not loaded yet.
+  await worker.skipWaiting();
+}
+
+async function takeOver(): Promise<void> {
+  const names = await caches.keys();
+  const old = names.filter((name) => name.startsWith(CACHE_PREFIX) && name !== CACHE);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await worker.clients.claim();
+}
+
+/** The page too: what it needs is in the same cache, so the two are always of one version. */
+async function fromCache(path: string, request: Request): Promise<Response> {
+  const cache = await caches.open(CACHE);
+  return (await cache.match(path, { ignoreVary: true })) ?? fetch(request);
+}
+
+function isServers(path: string): boolean {
+  return path.startsWith('/api/') || path.startsWith('/sync/') || path === '/healthz';
+}

@@ -1,0 +1,86 @@
+import { sql } from 'kysely';
+import { afterEach, describe, expect, inject, it } from 'vitest';
+import { openDatabase, type DatabaseConfig, type OpenDatabase } from '../../server/persistence/database.ts';
+import { migrateToLatest } from '../../server/persistence/migrate.ts';
+import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+
+interface Place {
+  readonly name: string;
+  readonly config: () => Promise<DatabaseConfig>;
+}
+
+let created: TestDatabase | undefined;
+const PLACES: readonly Place[] = [
+  { name: 'embedded', config: () => Promise.resolve({ kind: 'memory' }) },
+  {
+    name: 'Postgres',
+    config: async () => {
+      created = await createDatabase(inject('postgresUrl'));
+      return { kind: 'postgres', url: created.url };
+    },
+  },
+];
+
+describe.each(PLACES)('Migrations ($name)', ({ config }) => {
+  let database: OpenDatabase | undefined;
+
+  afterEach(async () => {
+    await database?.close();
+    await created?.drop();
+    created = undefined;
+  });
+
+  async function open(): Promise<OpenDatabase> {
+    database = await openDatabase(await config());
+    return database;
+  }
+
+  async function executed(): Promise<string[]> {
+    if (!database) throw new Error('The database is not open.');
+    const { rows } = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(
+      database.db,
+    );
+    return rows.map(({ name }) => name);
+  }
+
+  it('make a new database ready, and leave a ready one alone', async () => {
+    const { db } = await open();
+    await migrateToLatest(db);
+    const first = await executed();
+    expect(first[0]).toBe('0001-people');
+    await migrateToLatest(db);
+    expect(await executed()).toEqual(first);
+    expect(await db.selectFrom('board').selectAll().execute()).toEqual([]);
+  });
+
+  it('run once when several nodes start at the same time', async () => {
+    const { db } = await open();
+    await Promise.all([migrateToLatest(db), migrateToLatest(db), migrateToLatest(db)]);
+    const names = await executed();
+    expect(names).toEqual([...new Set(names)]);
+  });
+
+  it('refuse a database that a newer version has migrated, and name what is new', async () => {
+    const { db } = await open();
+    await migrateToLatest(db);
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-tomorrow', '2027-01-01')`.execute(
+      db,
+    );
+    await expect(migrateToLatest(db)).rejects.toThrow(
+      /newer than this version of Baton: it has 9999-tomorrow/,
+    );
+  });
+
+  it('leave the limits of the connection as they were', async () => {
+    const { db } = await open();
+    const limit = async () => {
+      const { rows } = await sql<{
+        limit: string;
+      }>`select current_setting('statement_timeout') as limit`.execute(db);
+      return rows[0]?.limit;
+    };
+    const before = await limit();
+    await migrateToLatest(db);
+    expect(await limit()).toBe(before);
+  });
+});

@@ -1,0 +1,96 @@
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { BoardAudit } from '../../support/audit.ts';
+import { freePort } from '../../support/free-port.ts';
+
+const MAIN = fileURLToPath(new URL('../../../server/main.ts', import.meta.url));
+const AUDIT = fileURLToPath(new URL('./audit-main.ts', import.meta.url));
+const START_TIMEOUT_MS = 30_000;
+
+/** The real server in a process of its own, on an embedded database in a folder of its own. */
+export class BatonServer {
+  readonly origin: string;
+  readonly dataDirectory: string;
+  readonly #port: number;
+  #process: ChildProcess | null = null;
+  #output = '';
+
+  private constructor(port: number, dataDirectory: string) {
+    this.#port = port;
+    this.origin = `http://localhost:${port}`;
+    this.dataDirectory = dataDirectory;
+  }
+
+  static async start(): Promise<BatonServer> {
+    const server = new BatonServer(await freePort(), await mkdtemp(join(tmpdir(), 'baton-e2e-')));
+    await server.startAgain();
+    return server;
+  }
+
+  /** Starts on the same port and data; resolves once it answers. */
+  async startAgain(): Promise<void> {
+    this.#output = '';
+    const child = spawn(process.execPath, [MAIN], {
+      env: { ...process.env, PORT: String(this.#port), BATON_DATA_DIR: this.dataDirectory, DATABASE_URL: '' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#process = child;
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
+    }
+    await this.#answers(child);
+  }
+
+  async #answers(child: ChildProcess): Promise<void> {
+    const deadline = Date.now() + START_TIMEOUT_MS;
+    while (Date.now() < deadline && child.exitCode === null) {
+      const answer = await fetch(`${this.origin}/healthz`).catch(() => null);
+      if (answer?.ok) return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    throw new Error(`The server did not start:\n${this.#output}`);
+  }
+
+  /** The one-time link that makes the first admin, from what the server printed. */
+  get setupLink(): string {
+    const link = /https?:\/\/\S+\/setup#\S+/.exec(this.#output)?.[0];
+    if (!link) throw new Error(`The server printed no setup link:\n${this.#output}`);
+    return link;
+  }
+
+  /** Without warning, as a power cut or the kernel would. */
+  async kill(): Promise<void> {
+    await this.#end('SIGKILL');
+  }
+
+  async stop(): Promise<void> {
+    await this.#end('SIGTERM');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#process;
+    this.#process = null;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  }
+
+  /** Stops the server and holds its log against its rows and documents; throws with every fault. */
+  async audit(): Promise<readonly BoardAudit[]> {
+    await this.stop();
+    const { stdout } = await promisify(execFile)(process.execPath, [AUDIT, this.dataDirectory]);
+    const audits = JSON.parse(stdout) as BoardAudit[];
+    const faults = audits.flatMap((audit) => audit.faults);
+    if (faults.length > 0) throw new Error(`The audit found:\n${faults.join('\n')}`);
+    return audits;
+  }
+
+  async removeData(): Promise<void> {
+    await rm(this.dataDirectory, { recursive: true, force: true });
+  }
+}

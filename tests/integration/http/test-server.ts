@@ -1,0 +1,98 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { Server } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Hono } from 'hono';
+import { createAppDeps } from '../../../server/app-deps.ts';
+import { createApp } from '../../../server/app.ts';
+import { createAuth } from '../../../server/auth/auth.ts';
+import { closeServer, createHttpServer, listen } from '../../../server/http-server.ts';
+import type { AppDeps } from '../../../server/http/app-deps.ts';
+import { addressOf } from '../../../server/http/client-address.ts';
+import { StaticFiles } from '../../../server/http/static-files.ts';
+import { createLogger } from '../../../server/logger.ts';
+import { CommandLog } from '../../../server/persistence/command-log.ts';
+import { openDatabase, type DatabaseConfig } from '../../../server/persistence/database.ts';
+import { migrateToLatest } from '../../../server/persistence/migrate.ts';
+import { createSyncRoutes } from '../../../server/sync/endpoint.ts';
+import { Rooms } from '../../../server/sync/rooms.ts';
+import { freePort } from '../../support/free-port.ts';
+import { Browser } from './browser.ts';
+
+export const ADMIN = { name: 'Ada', email: 'ada@example.com', password: 'a long enough one' };
+
+/** The whole server on a database in memory; requests need no port. */
+export class TestServer {
+  readonly deps: AppDeps;
+  readonly app: Hono;
+  /** What the server has logged, one JSON text an event. */
+  readonly logged: string[];
+  #listening: Server | null = null;
+
+  private constructor(deps: AppDeps, app: Hono, logged: string[]) {
+    this.deps = deps;
+    this.app = app;
+    this.logged = logged;
+  }
+
+  /** `origin`: https for a server behind a proxy. */
+  static async open(
+    origin = 'http://localhost:3000',
+    config: DatabaseConfig = { kind: 'memory' },
+  ): Promise<TestServer> {
+    const database = await openDatabase(config);
+    await migrateToLatest(database.db);
+    const logged: string[] = [];
+    const now = () => Date.now();
+    const logger = createLogger((line) => logged.push(line), now);
+    const log = new CommandLog(database.db);
+    const rooms = new Rooms({ db: database, log, now, logger });
+    await rooms.start();
+    const isSecure = origin.startsWith('https:');
+    const accepted = { url: origin, accepted: new Set([origin]), isSecure };
+    const auth = createAuth({ db: database.db, isSecure, now });
+    const deps = createAppDeps({ database, log, rooms, auth, origin: accepted, now, logger });
+    const syncRoutes = createSyncRoutes({
+      rooms,
+      authenticate: (request) => auth.authenticate(request.headers.get('cookie')),
+      allowedOrigins: accepted.accepted,
+      addressOf: (c) => addressOf(c, accepted),
+      now,
+      logger,
+    });
+    const empty = mkdtempSync(join(tmpdir(), 'baton-no-build-'));
+    const app = createApp(deps, { syncRoutes, files: new StaticFiles(empty) });
+    rmSync(empty, { recursive: true });
+    return new TestServer(deps, app, logged);
+  }
+
+  /** A browser that nobody has signed in with. */
+  browser(): Browser {
+    return new Browser((path, init) => this.app.request(path, init), this.deps.origin.url);
+  }
+
+  /** Ada, the first admin, signed in. */
+  async setUp(): Promise<Browser> {
+    const browser = this.browser();
+    const token = await this.deps.auth.setup.offer();
+    const { status } = await browser.post('/api/v1/setup', { token, ...ADMIN });
+    if (status !== 201) throw new Error(`Setting up was answered with ${status}.`);
+    return browser;
+  }
+
+  /** Takes connections on a loopback port from now on; answers with it. */
+  async listen(): Promise<number> {
+    const port = await freePort();
+    this.#listening = createHttpServer(this.app);
+    const listening = await listen(this.#listening, { host: '127.0.0.1', port });
+    if (!listening.ok) throw new Error(listening.refusal);
+    return port;
+  }
+
+  async close(): Promise<void> {
+    const closed = this.#listening ? closeServer(this.#listening) : null;
+    await this.deps.rooms.drain(1_000);
+    await closed;
+    await this.deps.database.close();
+  }
+}

@@ -1,0 +1,265 @@
+import { expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { encodeJsonFrame, encodeSyncFrame, FRAME, SYNC } from '#lib/protocol/frames.ts';
+import type { ItemId } from '#lib/workflow/ids.ts';
+import { readItem } from '../../../server/persistence/board-rows.ts';
+import { ItemDocumentStore } from '../../../server/persistence/item-document-store.ts';
+import type { BoardNode } from '../../contract/stored-board.ts';
+import { waitUntil, type RawClient } from './clients.ts';
+import { Stage, type Scene } from './stage.ts';
+
+const stage = new Stage();
+
+interface ItemScene {
+  readonly scene: Scene;
+  readonly node: BoardNode;
+  readonly itemId: ItemId;
+  readonly url: string;
+}
+
+/** alice of Sales has created an item. */
+async function itemScene(): Promise<ItemScene> {
+  const scene = await stage.board();
+  const node = await scene.node();
+  const created = node.creating();
+  await scene.server.rooms.submit(scene.board.id, { command: created, actorId: scene.board.people.alice });
+  node.apply(await node.log.catchUp(node.state));
+  return { scene, node, itemId: created.itemId, url: scene.itemUrl(created.itemId) };
+}
+
+/** Changes the client's own document, and sends what a stock client would. */
+function write(client: RawClient, change: (doc: Y.Doc) => void): void {
+  const updates: Uint8Array[] = [];
+  const collect = (update: Uint8Array) => void updates.push(update);
+  client.doc.on('update', collect);
+  client.doc.transact(() => change(client.doc));
+  client.doc.off('update', collect);
+  for (const update of updates) client.update(update);
+}
+
+const factsOf = (doc: Y.Doc): unknown => doc.getMap('facts').toJSON();
+const textOf = (doc: Y.Doc): string => doc.getText('description').toJSON();
+
+async function rowOf({ scene, itemId }: ItemScene) {
+  const item = await readItem(scene.board.db, itemId);
+  if (!item) throw new Error('There is no item.');
+  return item;
+}
+
+async function untilRow(item: ItemScene, isTrue: (facts: Readonly<Record<string, unknown>>) => boolean): Promise<void> {
+  let facts: Readonly<Record<string, unknown>> = {};
+  const timer = setInterval(() => void rowOf(item).then((row) => (facts = row.facts)), 20);
+  try {
+    await waitUntil(
+      () => isTrue(facts),
+      () => JSON.stringify(facts),
+    );
+  } finally {
+    clearInterval(timer);
+  }
+}
+
+test('S60: what alice writes reaches bob once it is stored, and is there after a restart', async () => {
+  const item = await itemScene();
+  const { scene } = item;
+  const alice = await scene.join('alice', item.url);
+  const bob = await scene.join('bob', item.url);
+  write(alice, (doc) => doc.getText('description').insert(0, 'They want to start in May.'));
+  await bob.until(() => textOf(bob.doc) === 'They want to start in May.');
+  const stored = await new ItemDocumentStore(scene.board.db).load(item.itemId);
+  const copy = new Y.Doc();
+  for (const { update } of stored.updates) Y.applyUpdate(copy, update);
+  expect(textOf(copy)).toBe('They want to start in May.');
+
+  await scene.server.stop();
+  scene.server = await stage.server();
+  const carol = await scene.join('carol', scene.itemUrl(item.itemId));
+  expect(textOf(carol.doc)).toBe('They want to start in May.');
+});
+
+test('S60: stock clients write together, with gc off', async () => {
+  const item = await itemScene();
+  const alice = item.scene.stock('alice', `item/${item.itemId}`);
+  const bob = item.scene.stock('bob', `item/${item.itemId}`);
+  await waitUntil(() => alice.provider.synced && bob.provider.synced);
+  alice.doc.getText('description').insert(0, 'from alice');
+  bob.doc.getMap('facts').set('company', 'Acme Ltd');
+  await waitUntil(() => textOf(bob.doc) === 'from alice' && alice.doc.getMap('facts').get('company') === 'Acme Ltd');
+});
+
+test('S63: an update under the client id of another person is refused, alive or stored', async () => {
+  const item = await itemScene();
+  const alice = await item.scene.join('alice', item.url);
+  write(alice, (doc) => doc.getMap('facts').set('company', 'Acme Ltd'));
+  await alice.roundTrip();
+
+  for (const restart of [false, true]) {
+    if (restart) {
+      await item.scene.server.stop();
+      item.scene.server = await stage.server();
+    }
+    const bob = await item.scene.join('bob', item.scene.itemUrl(item.itemId));
+    const forger = new Y.Doc({ gc: false });
+    Y.applyUpdate(forger, Y.encodeStateAsUpdate(bob.doc));
+    forger.clientID = alice.doc.clientID;
+    const before = Y.encodeStateVector(forger);
+    forger.getMap('facts').set('company', 'Evil Ltd');
+    bob.update(Y.encodeStateAsUpdate(forger, before));
+    expect(await bob.untilClosed()).toBe(4403);
+  }
+  const carol = await item.scene.join('carol', item.scene.itemUrl(item.itemId));
+  expect(carol.doc.getMap('facts').get('company')).toBe('Acme Ltd');
+});
+
+test('S64: a gap is answered with sync step 1 and applied once it is closed; a gap in the answer closes 4403', async () => {
+  const item = await itemScene();
+  const alice = await item.scene.join('alice', item.url);
+  const bob = await item.scene.join('bob', item.url);
+  const updates: Uint8Array[] = [];
+  alice.doc.on('update', (update: Uint8Array) => void updates.push(update));
+  alice.doc.getText('description').insert(0, 'one ');
+  alice.doc.getText('description').insert(4, 'two');
+  const asked = () => alice.seen('sync').filter(({ step }) => step === SYNC.step1).length;
+  const before = asked();
+  alice.update(updates[1] ?? new Uint8Array());
+  await alice.until(() => asked() > before);
+  await bob.roundTrip();
+  expect(textOf(bob.doc)).toBe('');
+  alice.send(stepTwo(Y.encodeStateAsUpdate(alice.doc)));
+  await bob.until(() => textOf(bob.doc) === 'one two');
+
+  const other = new Y.Doc();
+  other.getText('description').insert(0, 'lost');
+  const known = Y.encodeStateVector(other);
+  other.getText('description').insert(4, ' and found');
+  bob.send(stepTwo(Y.encodeStateAsUpdate(other, known)));
+  expect(await bob.untilClosed()).toBe(4403);
+});
+
+test('S65, S72: tabs, a reload while offline, and two people offline: all of it arrives and merges', async () => {
+  const item = await itemScene();
+  const setup = await item.scene.join('alice', item.url);
+  write(setup, (doc) => {
+    doc.getText('description').insert(0, 'middle');
+    doc.getMap('facts').set('company', 'Acme Ltd');
+  });
+  await setup.roundTrip();
+  await setup.leave();
+  const shared = Y.encodeStateAsUpdate(setup.doc);
+
+  // alice writes offline, reloads (a new client id), and writes on; bob deletes and writes meanwhile.
+  const offline = new Y.Doc({ gc: false });
+  Y.applyUpdate(offline, shared);
+  offline.getText('description').insert(0, 'before ');
+  const reloaded = new Y.Doc({ gc: false });
+  Y.applyUpdate(reloaded, Y.encodeStateAsUpdate(offline));
+  reloaded.getText('description').insert(reloaded.getText('description').length, ' after');
+  const bobOffline = new Y.Doc({ gc: false });
+  Y.applyUpdate(bobOffline, shared);
+  bobOffline.getText('description').delete(0, 3);
+  bobOffline.getMap('facts').delete('company');
+
+  const alice = item.scene.stock('alice', `item/${item.itemId}`, reloaded);
+  const bob = item.scene.stock('bob', `item/${item.itemId}`, bobOffline);
+  const tab = await item.scene.join('alice', item.url);
+  write(tab, (doc) => doc.getMap('facts').set('plan', 'Pro'));
+  for (const doc of [alice.doc, bob.doc, tab.doc]) {
+    await waitUntil(
+      () => textOf(doc) === 'before dle after' && doc.getMap('facts').get('plan') === 'Pro',
+      () => `${textOf(doc)} ${JSON.stringify(factsOf(doc))} ${JSON.stringify([alice.closed, bob.closed, tab.closed])}`,
+    );
+    expect(doc.getMap('facts').has('company')).toBe(false);
+    expect(doc.store.pendingStructs).toBeNull();
+  }
+  await untilRow(item, (facts) => facts['plan'] === 'Pro' && !('company' in facts));
+  expect([alice.closed, bob.closed, tab.closed]).toEqual([[], [], null]);
+});
+
+test('S66: a viewer reads along, and is closed with 4403 for writing', async () => {
+  const item = await itemScene();
+  const alice = await item.scene.join('alice', item.url);
+  const vera = await item.scene.join('vera', item.url);
+  write(alice, (doc) => doc.getText('description').insert(0, 'hello'));
+  await vera.until(() => textOf(vera.doc) === 'hello');
+  write(vera, (doc) => doc.getText('description').insert(0, 'I was here: '));
+  expect(await vera.untilClosed()).toBe(4403);
+  await alice.roundTrip();
+  expect(textOf(alice.doc)).toBe('hello');
+});
+
+test('S67: valid facts go into the row in the name of their writer; invalid ones stay in the document', async () => {
+  const item = await itemScene();
+  const { scene } = item;
+  const alice = await scene.join('alice', item.url);
+  const bob = await scene.join('bob', item.url);
+  write(alice, (doc) => {
+    doc.getMap('facts').set('company', 'Acme Ltd');
+    doc.getMap('facts').set('startDate', 'some day');
+    doc.getMap('facts').set('unknown', 'x');
+  });
+  await bob.until(() => bob.doc.getMap('facts').get('company') === 'Acme Ltd');
+  write(bob, (doc) => doc.getMap('facts').set('seats', 12));
+  await untilRow(item, (facts) => facts['seats'] === 12);
+  expect((await rowOf(item)).facts).toEqual({ title: 'Acme', company: 'Acme Ltd', seats: 12 });
+  expect(factsOf(alice.doc)).toMatchObject({ startDate: 'some day', unknown: 'x' });
+  const recorded = await scene.board.db
+    .selectFrom('command')
+    .select(['actor_id', 'body'])
+    .where('board_id', '=', scene.board.id)
+    .where('type', '=', 'recordFacts')
+    .orderBy('seq')
+    .execute();
+  expect(recorded.map((row) => [row.actor_id, 'facts' in row.body && row.body.facts])).toEqual([
+    [scene.board.people.alice, { company: 'Acme Ltd' }],
+    [scene.board.people.bob, { seats: 12 }],
+  ]);
+  await scene.board.expectRowsEqualReplay();
+});
+
+test('S67: a word that is typed letter by letter is one entry', async () => {
+  const item = await itemScene();
+  const alice = await item.scene.join('alice', item.url);
+  for (const company of ['A', 'Ac', 'Acm', 'Acme']) write(alice, (doc) => doc.getMap('facts').set('company', company));
+  await untilRow(item, (facts) => facts['company'] === 'Acme');
+  expect((await rowOf(item)).seq).toBe(item.node.state.seq + 1);
+});
+
+test('S68: a document that is opened has the facts of the row, and an offer adds what it carried', async () => {
+  const item = await itemScene();
+  const { scene, node } = item;
+  const bob = await scene.join('bob', item.url);
+  expect(factsOf(bob.doc)).toEqual({ title: 'Acme' });
+  write(bob, (doc) => doc.getMap('facts').set('company', 'Acme Limited'));
+  await untilRow(item, (facts) => facts['company'] === 'Acme Limited');
+  const alice = await scene.join('alice');
+  node.apply(await node.log.catchUp(node.state));
+  await scene.tell(alice, node, node.offering(item.itemId));
+  await bob.until(() => bob.doc.getMap('facts').get('contact') === scene.board.people.alice);
+  // What is in the document already is newer than what alice saw, and stays.
+  expect(bob.doc.getMap('facts').get('company')).toBe('Acme Limited');
+});
+
+test('S70: a command over an item’s connection closes 4403', async () => {
+  const item = await itemScene();
+  const alice = await item.scene.join('alice', item.url);
+  alice.send(encodeJsonFrame(FRAME.command, item.node.claiming(item.itemId)));
+  expect(await alice.untilClosed()).toBe(4403);
+});
+
+test('S71: what another node stores reaches the clients of this one', async () => {
+  const item = await itemScene();
+  const other = await stage.server();
+  const alice = await item.scene.join('alice', item.url);
+  const here = { ...item.scene.server };
+  item.scene.server = other;
+  const bob = await item.scene.join('bob', item.scene.itemUrl(item.itemId));
+  write(bob, (doc) => doc.getText('description').insert(0, 'from the other node'));
+  await alice.until(() => textOf(alice.doc) === 'from the other node');
+  write(alice, (doc) => doc.getText('description').insert(0, 'and back '));
+  await bob.until(() => textOf(bob.doc) === 'and back from the other node');
+  item.scene.server = here;
+});
+
+function stepTwo(update: Uint8Array): Uint8Array {
+  return encodeSyncFrame(SYNC.step2, update);
+}
