@@ -1,26 +1,8 @@
-import type { Kysely } from 'kysely';
 import { openEmbedded } from './embedded-database.ts';
-import type { Hint } from './hints.ts';
+import type { DatabaseConfig, OnFatal, OpenDatabase } from './open-database.ts';
 import { openPostgres } from './postgres-database.ts';
-import type { Schema } from './schema.ts';
 
-export type DatabaseConfig =
-  /** Postgres inside this process, its files in `<directory>/pglite`. One process at a time. */
-  | { readonly kind: 'embedded'; readonly directory: string }
-  /** The same without files, gone when it is closed: for tests and demonstrations. */
-  | { readonly kind: 'memory' }
-  | { readonly kind: 'postgres'; readonly url: string };
-
-export interface OpenDatabase {
-  readonly db: Kysely<Schema>;
-  readonly kind: DatabaseConfig['kind'];
-  /** Calls `onHint` for what any node commits from now on, this one included. Hints may get lost. */
-  listen(onHint: (hint: Hint) => void): Promise<() => Promise<void>>;
-  close(): Promise<void>;
-}
-
-/** What cannot be survived, such as a full disk under the embedded database: report it and end the process. */
-export type OnFatal = (error: Error) => void;
+export type { DatabaseConfig, OnFatal, OpenDatabase } from './open-database.ts';
 
 /** Opens the database or says in one sentence why not. It is not migrated yet: see `migrateToLatest`. */
 export async function openDatabase(

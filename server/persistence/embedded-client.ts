@@ -7,7 +7,7 @@ type PGliteLike = Exclude<PGliteDialectConfig['pglite'], (...given: never[]) => 
 type QueryResult<Row> = { rows: Row[]; affectedRows?: number; fields: [] };
 
 /** An error that Postgres gave as its answer, with its SQLSTATE. */
-export class EmbeddedDatabaseError extends Error {
+class EmbeddedDatabaseError extends Error {
   readonly code: string | undefined;
   readonly constraint: string | undefined;
   readonly detail: string | undefined;

@@ -3,7 +3,7 @@ import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
 import { Kysely, PGliteDialect } from 'kysely';
-import type { OnFatal, OpenDatabase } from './database.ts';
+import type { OnFatal, OpenDatabase } from './open-database.ts';
 import { EmbeddedClient } from './embedded-client.ts';
 import type { EmbeddedPlace } from './embedded-messages.ts';
 import { takeEmbeddedLock } from './embedded-lock.ts';

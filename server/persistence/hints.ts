@@ -19,7 +19,7 @@ export async function publishHint(db: Kysely<Schema>, hint: Hint): Promise<void>
   await sql`select pg_notify(${HINT_CHANNEL}, ${textOfHint(hint)})`.execute(db);
 }
 
-export function textOfHint(hint: Hint): string {
+function textOfHint(hint: Hint): string {
   switch (hint.kind) {
     case 'board':
       return `board:${hint.boardId}:${hint.seq}`;

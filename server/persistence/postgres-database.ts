@@ -1,7 +1,7 @@
 import { Kysely, sql } from 'kysely';
 import { PostgresJSDialect } from 'kysely-postgres-js';
 import postgres from 'postgres';
-import type { OpenDatabase } from './database.ts';
+import type { OpenDatabase } from './open-database.ts';
 import { HINT_CHANNEL, parseHint } from './hints.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import type { Schema } from './schema.ts';
@@ -55,11 +55,11 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
     kind: 'postgres',
     close,
     listen: async (onHint) => {
-      const { unlisten } = await listener.listen(HINT_CHANNEL, (text) => {
+      const listening = await listener.listen(HINT_CHANNEL, (text) => {
         const hint = parseHint(text);
         if (hint) onHint(hint);
       });
-      return unlisten;
+      return () => listening.unlisten();
     },
   };
 }

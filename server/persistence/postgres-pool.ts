@@ -49,7 +49,7 @@ export class PostgresPool implements PostgresJSSql {
     const connection = await this.#take();
     let isReleased = false;
     return {
-      unsafe: (text, parameters, options) => {
+      unsafe: (text, parameters, options: postgres.UnsafeQueryOptions) => {
         if (isReleased) throw new Error('This connection was given back.');
         return this.#send(connection, (client) => client.unsafe(text, parameters, options));
       },

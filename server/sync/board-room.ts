@@ -35,8 +35,11 @@ export interface BoardRoomDeps {
   readonly readName: (userId: UserId) => Promise<string>;
 }
 
-/** How one open item document hears of decisions about its item. */
-export type EntryListener = (entries: readonly Entry[]) => void;
+/** How an open item document hears of what is decided on its board, and that the room of the board is over. */
+export interface BoardListener {
+  onEntries(entries: readonly Entry[]): void;
+  onClose(code: CloseCode): void;
+}
 
 /**
  * One board while somebody looks at it: its state, the documents made from it, and who is connected. Knows no sockets
@@ -53,7 +56,7 @@ export class BoardRoom implements Channel {
   /** Value: whether the peer has the document, and so gets its changes. */
   readonly #peers = new Map<Peer, { hasDocument: boolean }>();
   readonly #presence = new Presence();
-  readonly #listeners = new Set<EntryListener>();
+  readonly #listeners = new Set<BoardListener>();
   #answers: { readonly peer: Peer; readonly frame: Uint8Array<ArrayBuffer> }[] = [];
   #isFlushDue = false;
   /** People whom entries brought onto the board, and whose names have not been read yet. */
@@ -129,7 +132,7 @@ export class BoardRoom implements Channel {
   }
 
   /** Hears of every entry after it has been applied, until the returned function is called; keeps the room open. */
-  listen(listener: EntryListener): () => void {
+  listen(listener: BoardListener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
@@ -170,6 +173,7 @@ export class BoardRoom implements Channel {
   close(code: CloseCode): void {
     this.#line.close();
     for (const peer of [...this.#peers.keys()]) this.#dismiss(peer, code);
+    for (const listener of [...this.#listeners]) listener.onClose(code);
     this.#board.destroy();
   }
 
@@ -228,7 +232,7 @@ export class BoardRoom implements Channel {
     for (const userId of touchedMembers(entries))
       if (people.get(userId)?.name === '') this.#nameless.add(userId);
     void this.#readNames();
-    for (const listener of this.#listeners) listener(entries);
+    for (const listener of this.#listeners) listener.onEntries(entries);
     this.#scheduleFlush();
   }
 

@@ -105,7 +105,7 @@ class SocketGate {
         };
         void connection.open();
       },
-      onMessage: (event) => receive(event.data as WSMessageReceive),
+      onMessage: (event: { readonly data: WSMessageReceive }) => receive(event.data),
       onClose: () => end(),
       // The close event follows. Without a listener, one broken frame would end the process.
       onError: (event) => logger.info({ userId: user.userId, error: errorOf(event) }, 'A socket failed.'),

@@ -27,13 +27,29 @@ const written = documentWith((doc) => {
 const entryOf = (doc: Y.Doc) => doc.getArray<Y.Map<unknown>>('checklist').get(0);
 
 const allowed: [string, (doc: Y.Doc) => void][] = [
-  ['a fact of each kind', (doc) => ['x', 1, 1.5, -7, true, false, null].forEach((value, i) => doc.getMap('facts').set(`k${i}`, value))],
+  [
+    'a fact of each kind',
+    (doc) =>
+      ['x', 1, 1.5, -7, true, false, null].forEach((value, i) => doc.getMap('facts').set(`k${i}`, value)),
+  ],
   ['a fact again', (doc) => doc.getMap('facts').set('company', 'Acme Limited')],
   ['a deleted fact', (doc) => doc.getMap('facts').delete('company')],
   ['text in the middle', (doc) => doc.getText('description').insert(5, 'really 😀 ')],
   ['deleted text', (doc) => doc.getText('description').delete(0, 5)],
-  ['text typed letter by letter', (doc) => [...'hello'].forEach((letter, i) => doc.getText('description').insert(i, letter))],
-  ['an entry', (doc) => doc.getArray('checklist').insert(0, [new Y.Map<unknown>([['label', 'x'], ['done', false]])])],
+  [
+    'text typed letter by letter',
+    (doc) => [...'hello'].forEach((letter, i) => doc.getText('description').insert(i, letter)),
+  ],
+  [
+    'an entry',
+    (doc) =>
+      doc.getArray('checklist').insert(0, [
+        new Y.Map<unknown>([
+          ['label', 'x'],
+          ['done', false],
+        ]),
+      ]),
+  ],
   ['a ticked entry', (doc) => entryOf(doc).set('done', true)],
   ['a deleted entry', (doc) => doc.getArray('checklist').delete(0, 1)],
   ['a long text', (doc) => doc.getText('description').insert(0, 'x'.repeat(DESCRIPTION_CHARS_MAX - 100))],
@@ -67,9 +83,16 @@ const refused: [string, (doc: Y.Doc) => void][] = [
   ['a text in the list', (doc) => doc.getArray('checklist').push([new Y.Text('x')])],
   ['a map in an entry', (doc) => entryOf(doc).set('sub', new Y.Map([['a', 1]]))],
   ['XML', (doc) => doc.getXmlFragment('description').insert(0, [new Y.XmlElement('script')])],
-  ['too many facts', (doc) => Array.from({ length: FACT_KEYS_MAX + 1 }, (_, i) => doc.getMap('facts').set(`k${i}`, 1))],
+  [
+    'too many facts',
+    (doc) => Array.from({ length: FACT_KEYS_MAX + 1 }, (_, i) => doc.getMap('facts').set(`k${i}`, 1)),
+  ],
   ['too long a text', (doc) => doc.getText('description').insert(0, 'x'.repeat(DESCRIPTION_CHARS_MAX + 1))],
-  ['too many entries', (doc) => doc.getArray('checklist').push(Array.from({ length: CHECKLIST_ENTRIES_MAX + 1 }, () => new Y.Map()))],
+  [
+    'too many entries',
+    (doc) =>
+      doc.getArray('checklist').push(Array.from({ length: CHECKLIST_ENTRIES_MAX + 1 }, () => new Y.Map())),
+  ],
 ];
 
 test.each(refused)('S62: %s is refused', (_what, change) => {
@@ -86,7 +109,8 @@ test('S61: GC, Skip and deleted content are refused', () => {
   collected.getText('description').insert(0, 'gone');
   collected.getText('description').delete(0, 4);
   expect(judgeUpdate(written, Y.encodeStateAsUpdate(collected)).kind).toBe('refuse');
-  for (const info of [0, 10]) expect(judgeUpdate(written, new Uint8Array([1, 1, 5, 0, info, 3, 0])).kind).toBe('refuse');
+  for (const info of [0, 10])
+    expect(judgeUpdate(written, new Uint8Array([1, 1, 5, 0, info, 3, 0])).kind).toBe('refuse');
 });
 
 test('S61: no cut, and no changed byte, of an update makes the gate throw or hang', () => {

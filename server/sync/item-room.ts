@@ -4,21 +4,18 @@ import { FRAME, SYNC, encodeJsonFrame, encodeSyncFrame } from '#lib/protocol/fra
 import type { Heartbeat, Hello } from '#lib/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
 import { RULES_VERSION, type Entry } from '#lib/workflow/events.ts';
-import type { CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
-import type { Facts } from '#lib/workflow/definition.ts';
-import { isPersonOf } from '#lib/workflow/permissions.ts';
-import { workflowKey, type Item, type Role } from '#lib/workflow/state.ts';
+import type { ItemId, UserId } from '#lib/workflow/ids.ts';
+import type { Item, Role } from '#lib/workflow/state.ts';
 import type { Logger } from '../logger.ts';
 import type { ItemDocumentStore, StoredDocument } from '../persistence/item-document-store.ts';
 import type { BoardRoom } from './board-room.ts';
 import { readFrame, type Inbound } from './inbound.ts';
-import { changedFacts, lackingFacts, type ChangedFacts } from './item-facts.ts';
+import { FactsRecorder } from './facts-recorder.ts';
+import { lackingFacts } from './item-facts.ts';
 import { judgeUpdate } from './item-gate.ts';
 import type { Channel, Peer } from './peer.ts';
 import { Presence } from './presence.ts';
 
-/** So long a writer's changes gather before they go into the log: typing a word is one entry and not five. */
-export const RECORD_AFTER_MS = 150;
 /** Stored updates beyond which an opening document is stored anew as one. */
 const STORED_UPDATES_MAX = 64;
 /** The largest document, as one update. */
@@ -51,7 +48,7 @@ export class ItemRoom implements Channel {
   readonly #peers = new Map<Peer, { hasDocument: boolean }>();
   readonly #presence = new Presence();
   readonly #claimed = new Map<number, UserId>();
-  readonly #deletedKeys = new Set<string>();
+  readonly #recorder: FactsRecorder;
   readonly #stopListening: () => void;
   #tail: Promise<void> = Promise.resolve();
   #queued = 0;
@@ -61,10 +58,6 @@ export class ItemRoom implements Channel {
   #checkedAt: number;
   #isFilled = false;
   #isOver = false;
-  /** The writer whose facts are to be recorded soon. */
-  #due: { readonly actorId: UserId; readonly cancel: () => void } | null = null;
-  /** Facts on their way into the log, which the item's row does not show yet. */
-  readonly #inFlight: ChangedFacts[] = [];
 
   private constructor(deps: ItemRoomDeps, stored: StoredDocument) {
     this.#deps = deps;
@@ -73,8 +66,13 @@ export class ItemRoom implements Channel {
     this.#checkedAt = deps.now();
     for (const { update } of stored.updates) this.#applyStored(update);
     this.#doc.on('update', (update: Uint8Array) => this.#emitted.push(update));
-    this.#facts.observe((event) => this.#noteDeletions(event));
-    this.#stopListening = deps.board.listen((entries) => this.#onEntries(entries));
+    const itemNow = () => this.#itemNow();
+    this.#recorder = new FactsRecorder({ ...deps, facts: this.#facts, itemNow });
+    this.#stopListening = deps.board.listen({
+      onEntries: (entries) => this.#onEntries(entries),
+      // The next room stands on the board as it is loaded anew; the document itself has no fault.
+      onClose: () => this.#over(CLOSE.restarting),
+    });
   }
 
   static async open(deps: ItemRoomDeps): Promise<ItemRoom> {
@@ -83,12 +81,12 @@ export class ItemRoom implements Channel {
     if (stored.updates.length > STORED_UPDATES_MAX) await room.#storeAsOne();
     const lastWriter = stored.updates.findLast((update) => update.userId !== null)?.userId;
     // The process may have ended between storing an update and recording its facts.
-    if (lastWriter) room.#recordSoon(lastWriter);
+    if (lastWriter) room.#recorder.recordSoon(lastWriter);
     return room;
   }
 
   get isIdle(): boolean {
-    return this.#peers.size === 0 && this.#queued === 0 && this.#due === null && this.#inFlight.length === 0;
+    return this.#peers.size === 0 && this.#queued === 0 && this.#recorder.isIdle;
   }
 
   async join(peer: Peer): Promise<CloseCode | null> {
@@ -143,7 +141,7 @@ export class ItemRoom implements Channel {
   /** Resolves when everything received so far is stored, and its facts are in the log. */
   async settle(): Promise<void> {
     await this.#tail;
-    this.#recordNow();
+    this.#recorder.recordNow();
     await this.#deps.board.settle();
   }
 
@@ -229,10 +227,9 @@ export class ItemRoom implements Channel {
       this.#deps.logger.info({ why, userId, itemId: this.#deps.itemId }, 'An update was refused.');
       return this.#dismiss(peer, CLOSE.contentRefused);
     }
-    // What one person wrote is recorded before another's changes mix with it.
-    if (this.#due && this.#due.actorId !== userId) this.#recordNow();
+    this.#recorder.expectWriter(userId);
     if (!this.#apply(update)) return this.#refuseAfterThrow(peer);
-    if (await this.#storeEmitted(userId, peer)) this.#recordSoon(userId);
+    if (await this.#storeEmitted(userId, peer)) this.#recorder.recordSoon(userId);
   }
 
   /** An id belongs to the first person who writes under it: nobody writes in another's name. */
@@ -336,7 +333,7 @@ export class ItemRoom implements Channel {
         if (event.type !== 'handoffOffered' || event.itemId !== itemId) continue;
         // What was handed over and is not in the document goes into it, even where somebody had deleted it before.
         const facts = Object.entries(event.facts);
-        for (const [key] of facts) this.#deletedKeys.delete(key);
+        this.#recorder.restore(Object.keys(event.facts));
         void this.#inTurn(async () => {
           const lacking = facts.filter(([key]) => this.#facts.get(key) === undefined);
           await this.#writeFacts(actorId, lacking);
@@ -345,61 +342,9 @@ export class ItemRoom implements Channel {
     }
   }
 
-  #noteDeletions(event: Y.YMapEvent<unknown>): void {
-    for (const [key, { action }] of event.changes.keys) {
-      if (action === 'delete') this.#deletedKeys.add(key);
-      else this.#deletedKeys.delete(key);
-    }
-  }
-
-  #recordSoon(actorId: UserId): void {
-    if (this.#due) return;
-    this.#due = { actorId, cancel: this.#deps.later(() => this.#recordNow(), RECORD_AFTER_MS) };
-  }
-
-  #recordNow(): void {
-    const due = this.#due;
-    if (!due || this.#isOver) return;
-    due.cancel();
-    this.#due = null;
-    const changed = this.#changedFacts();
-    if (Object.keys(changed).length > 0) this.#record(due.actorId, changed);
-  }
-
-  #record(actorId: UserId, facts: ChangedFacts): void {
-    const { board, itemId, newId, logger } = this.#deps;
-    const command = { type: 'recordFacts', id: newId() as CommandId, itemId, facts } as const;
-    const arrived = () => void this.#inFlight.splice(this.#inFlight.indexOf(facts), 1);
-    this.#inFlight.push(facts);
-    board.submit({ command, actorId }, { waits: true, source: this }).then(
-      (outcome) => {
-        arrived();
-        if (outcome.kind === 'refused')
-          logger.info({ refusal: outcome.refusal, itemId }, 'Facts were not recorded.');
-      },
-      (error: unknown) => {
-        arrived();
-        logger.warn(
-          { error, itemId },
-          'Facts were not recorded; they are when the document is opened again.',
-        );
-      },
-    );
-  }
-
   #itemNow(): Item | null {
     const { board, itemId, row } = this.#deps;
     return board.state.items.get(itemId) ?? row;
-  }
-
-  #changedFacts(): ChangedFacts {
-    const { board } = this.#deps;
-    const row = this.#itemNow();
-    const workflow = row && board.state.workflows.get(workflowKey(row.workflowId, row.workflowVersion));
-    if (!row || !workflow) return {};
-    const item = { ...row, facts: this.#inFlight.reduce(withChanges, row.facts) };
-    const isPerson = isPersonOf(board.state);
-    return changedFacts({ facts: this.#facts, item, workflow, isPerson, deletedKeys: this.#deletedKeys });
   }
 
   #hello(peer: Peer, role: Role): Hello {
@@ -430,16 +375,10 @@ export class ItemRoom implements Channel {
   #over(code: CloseCode): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#due?.cancel();
-    this.#due = null;
+    this.#recorder.stop();
     this.#stopListening();
     this.#deps.onOver();
     for (const peer of [...this.#peers.keys()]) this.#dismiss(peer, code);
     this.#doc.destroy();
   }
-}
-
-function withChanges(facts: Facts, changed: ChangedFacts): Facts {
-  const kept = Object.entries({ ...facts, ...changed }).filter(([, value]) => value !== null);
-  return Object.fromEntries(kept) as Facts;
 }

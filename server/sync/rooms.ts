@@ -19,7 +19,7 @@ import type { SyncUser } from './peer.ts';
 import { STRUCTS_FREE } from './projected-document.ts';
 
 /** How often a node compares its open boards with the log, in case a hint was lost. */
-export const LOOK_EVERY_MS = 2_000;
+const LOOK_EVERY_MS = 2_000;
 /** Long enough for a reload of the page, short enough that a quiet board costs nothing. */
 export const IDLE_KEPT_MS = 30_000;
 const TIDY_EVERY_MS = 60_000;
@@ -73,7 +73,10 @@ export class Rooms {
 
   /** The room of a board, opened if need be; null: there is no such board. Rejects when the database does not answer. */
   async board(boardId: BoardId): Promise<BoardRoom | null> {
-    return await this.#boards.get(boardId);
+    const room = await this.#boards.get(boardId);
+    // Whoever asks has the whole idle time to begin using it.
+    if (room) this.#idleSince.delete(room);
+    return room;
   }
 
   /** The room of an item's document, opened if need be; null: there is no such item. Rejects as `board` does. */
@@ -87,7 +90,7 @@ export class Rooms {
    */
   async submit(boardId: BoardId, submission: Submission): Promise<Outcome> {
     try {
-      const room = await this.#boards.get(boardId);
+      const room = await this.board(boardId);
       if (!room) throw new AppError('notFound');
       return await room.submit(submission);
     } catch (error) {
@@ -158,7 +161,7 @@ export class Rooms {
   async #loadItem(itemId: ItemId): Promise<ItemRoom | null> {
     const { db, now, logger } = this.#deps;
     const boardId = await findBoardOfItem(db.db, itemId);
-    const board = boardId && (await this.#boards.get(boardId));
+    const board = boardId && (await this.board(boardId));
     if (!board) return null;
     const onOver = () => this.#items.forget(itemId, room);
     const store = this.#store;

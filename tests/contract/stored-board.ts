@@ -193,7 +193,7 @@ export class BoardNode {
     const { id: workflowId, version: workflowVersion } = this.board.workflow;
     const base = { type: 'createItem', id: newId(), itemId: newId(), basis: { seq: 0 } };
     const contents = { workflowId, workflowVersion, facts: { title: 'Acme' }, order: 'a0' };
-    return { ...base, ...contents, ...fields } as Command & { type: 'createItem' };
+    return { ...base, ...contents, ...fields } as unknown as Command & { type: 'createItem' };
   }
 
   claiming(itemId: id.ItemId, basis?: Basis): Command {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
-import { createBoardDocument, boardStateFromDocument, itemsFromDocument } from '#lib/board/document.ts';
+import { boardStateFromDocument, itemsFromDocument } from '#lib/board/document.ts';
+import { createBoardDocument } from '#lib/board/projection.ts';
 import type { BoardId } from '#lib/workflow/ids.ts';
 import type { BoardState, Item } from '#lib/workflow/state.ts';
 import { itemOfRow } from '../../server/persistence/item-rows.ts';

@@ -1,8 +1,14 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import type { BoardId, ItemId, TeamId, UserId } from '#lib/workflow/ids.ts';
+import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import { drafted, inReview, LEGAL, MEMBERS, SALES, type TestBoard } from '../../../tests/support/board.ts';
-import { boardMeta, boardNameFromDocument, boardStateFromDocument, itemsFromDocument, peopleFromDocument } from './document.ts';
+import {
+  boardMeta,
+  boardNameFromDocument,
+  boardStateFromDocument,
+  itemsFromDocument,
+  peopleFromDocument,
+} from './document.ts';
 import { applyEntries, createBoardDocument, dropClosedBefore, namePerson } from './projection.ts';
 
 const BOARD = 'board' as BoardId;
@@ -19,7 +25,8 @@ function expectEqual(doc: Y.Doc, board: TestBoard): void {
   expect([shown.teams, shown.workflows]).toEqual([state.teams, state.workflows]);
   for (const item of itemsFromDocument(doc)) expect(item).toEqual(state.items.get(item.id));
   for (const { userId } of MEMBERS) expect(shown.members.get(userId)).toEqual(state.members.get(userId));
-  for (const teamId of state.teams.keys()) expect(shown.heldCounts.get(teamId)).toBe(state.heldCounts.get(teamId) ?? 0);
+  for (const teamId of state.teams.keys())
+    expect(shown.heldCounts.get(teamId)).toBe(state.heldCounts.get(teamId) ?? 0);
 }
 
 test('a document made from a state gives that state back, in any replica', () => {
@@ -42,7 +49,10 @@ test('entries bring a document to the state in one transaction, and touch nothin
   const changed: string[] = [];
   doc.getMap('items').observe((event) => void changed.push(...event.keysChanged));
   const from = board.log.length;
-  board.tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: { company: 'Acme Ltd', contact: 'alice' } });
+  board.tell('alice', 'offerHandoff', {
+    seamId: 'draft-to-review',
+    facts: { company: 'Acme Ltd', contact: 'alice' },
+  });
   board.tell('bob', 'acceptHandoff');
   board.tell('ada', 'setMember', { userId: 'mallory', roles: { legal: 'viewer' } });
   applyEntries(doc, board.state, board.log.slice(from));
@@ -50,7 +60,7 @@ test('entries bring a document to the state in one transaction, and touch nothin
   expect(changed).toEqual(['item-1']);
   expectEqual(doc, board);
   const shown = boardStateFromDocument(BOARD, doc);
-  expect([shown.heldCounts.get(SALES as TeamId), shown.heldCounts.get(LEGAL as TeamId)]).toEqual([1, 1]);
+  expect([shown.heldCounts.get(SALES), shown.heldCounts.get(LEGAL)]).toEqual([1, 1]);
   const mallory = peopleFromDocument(doc).get('mallory' as UserId);
   expect(mallory).toMatchObject({ name: '', roles: { legal: 'viewer' } });
   namePerson(doc, 'mallory' as UserId, 'Mallory');

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Command } from '#lib/workflow/commands.ts';
-import type { CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
+import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import { drafted, offeredToLegal, type TestBoard } from '../../../tests/support/board.ts';
 import { project, type PendingCommand, type PendingState } from './project.ts';
 
@@ -18,7 +18,12 @@ test('an offer made offline shows as offered, and the board itself is not change
   const board = drafted();
   const offer = board.command('offerHandoff', offerFacts);
   const before = structuredClone(board.item());
-  const { state, pendingByItem, localRefusals } = project(board.state, [pending(board, offer)], ALICE, board.nowMs);
+  const { state, pendingByItem, localRefusals } = project(
+    board.state,
+    [pending(board, offer)],
+    ALICE,
+    board.nowMs,
+  );
   expect(state.items.get(ITEM)?.handoff).toMatchObject({ toTeamId: 'legal', offeredBy: 'alice' });
   expect(pendingByItem.get(ITEM)).toEqual([offer.id]);
   expect(localRefusals.size).toBe(0);
@@ -35,7 +40,12 @@ test('a chain is projected in order; when its head is refused, what depends on i
   expect(project(board.state, chain, ALICE, board.nowMs).state.items.get(ITEM)?.handoff).toBeNull();
 
   const refused: PendingState = { kind: 'refused', refusal: { code: 'notAllowed' }, at: 0 };
-  const rest = project(board.state, [pending(board, offer, refused), pending(board, withdraw)], ALICE, board.nowMs);
+  const rest = project(
+    board.state,
+    [pending(board, offer, refused), pending(board, withdraw)],
+    ALICE,
+    board.nowMs,
+  );
   expect(rest.localRefusals.get(withdraw.id)?.code).toBe('dependsOnRefused');
   expect(rest.state.changedItems().size).toBe(0);
   expect(rest.pendingByItem.get(ITEM)).toEqual([withdraw.id]);
@@ -62,13 +72,15 @@ test('an accepted command ahead of the document shows at once, and a stale one o
   const board = drafted();
   const offer = board.command('offerHandoff', offerFacts);
   const ahead: PendingState = { kind: 'accepted', seq: board.state.seq + 5, at: board.nowMs };
-  expect(project(board.state, [pending(board, offer, ahead)], ALICE, board.nowMs).state.items.get(ITEM)?.handoff).not.toBeNull();
+  expect(
+    project(board.state, [pending(board, offer, ahead)], ALICE, board.nowMs).state.items.get(ITEM)?.handoff,
+  ).not.toBeNull();
 
   const contested = offeredToLegal();
   const accept = contested.command('acceptHandoff');
   contested.tell('alice', 'withdrawHandoff');
   const projected = project(contested.state, [pending(contested, accept)], 'bob' as UserId, contested.nowMs);
-  expect(projected.localRefusals.get(accept.id as CommandId)?.code).toBe('itemMovedOn');
+  expect(projected.localRefusals.get(accept.id)?.code).toBe('itemMovedOn');
   expect(projected.state.items.get(ITEM)?.holderTeamId).toBe('sales');
 });
 

@@ -1,5 +1,10 @@
 import { expect, test } from 'vitest';
-import { COMMENT_CHARS_MAX, FACT_TEXT_CHARS_MAX, FIELDS_MAX, NOTE_CHARS_MAX } from '#lib/workflow/definition.ts';
+import {
+  COMMENT_CHARS_MAX,
+  FACT_TEXT_CHARS_MAX,
+  FIELDS_MAX,
+  NOTE_CHARS_MAX,
+} from '#lib/workflow/definition.ts';
 import { parseCommand } from './command-schema.ts';
 
 const ID = '0199d3a0-0000-7000-8000-000000000001';
@@ -10,7 +15,14 @@ const commands = [
   { ...base, type: 'createItem', workflowId: ID, workflowVersion: 1, facts: { title: 'Acme' }, order: 'a0' },
   { ...base, type: 'claimItem', basis: { after: ID } },
   { ...base, type: 'assignOwner', ownerId: null },
-  { ...base, type: 'offerHandoff', handoffId: ID, seamId: 'draft-to-legal', facts: { seats: 3, isNew: true }, note: '' },
+  {
+    ...base,
+    type: 'offerHandoff',
+    handoffId: ID,
+    seamId: 'draft-to-legal',
+    facts: { seats: 3, isNew: true },
+    note: '',
+  },
   { ...base, type: 'offerDeviation', handoffId: ID, toStepId: 'draft', facts: {}, reason: 'The deal is off' },
   { ...base, type: 'acceptHandoff', handoffId: ID, order: 'a1V' },
   { ...base, type: 'returnHandoff', ...bounce },
@@ -78,7 +90,10 @@ test.each([
 
 test('P34: a key such as __proto__ never reaches an object', () => {
   const command = JSON.parse(
-    JSON.stringify(byType['createItem']).replace('"title":"Acme"', '"title":"Acme","__proto__":true,"constructor":1'),
+    JSON.stringify(byType['createItem']).replace(
+      '"title":"Acme"',
+      '"title":"Acme","__proto__":true,"constructor":1',
+    ),
   ) as unknown;
   const parsed = parseCommand(command);
   if (!parsed.ok || parsed.value.type !== 'createItem') return;

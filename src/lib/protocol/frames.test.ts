@@ -5,7 +5,14 @@ import * as sync from 'y-protocols/sync';
 import { messageAwareness, messageSync } from 'y-websocket';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { encodeAwarenessFrame, encodeJsonFrame, encodeSyncFrame, FRAME, readJsonBody, SYNC } from './frames.ts';
+import {
+  encodeAwarenessFrame,
+  encodeJsonFrame,
+  encodeSyncFrame,
+  FRAME,
+  readJsonBody,
+  SYNC,
+} from './frames.ts';
 
 test('P1: what this writes is what y-protocols reads', () => {
   expect([FRAME.sync, FRAME.awareness]).toEqual([messageSync, messageAwareness]);
@@ -30,7 +37,10 @@ test('P1: what this writes is what y-protocols reads', () => {
   const awarenessDecoder = decoding.createDecoder(frame);
   decoding.readVarUint(awarenessDecoder);
   applyAwarenessUpdate(awareness, decoding.readVarUint8Array(awarenessDecoder), null);
-  expect([awareness.getStates().get(7), awareness.getStates().get(8)]).toEqual([{ name: 'alice' }, { name: 'bob' }]);
+  expect([awareness.getStates().get(7), awareness.getStates().get(8)]).toEqual([
+    { name: 'alice' },
+    { name: 'bob' },
+  ]);
   awareness.destroy();
 });
 

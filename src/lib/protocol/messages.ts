@@ -29,12 +29,3 @@ export interface Heartbeat {
 export type VerdictMessage =
   | { readonly id: CommandId; readonly verdict: 'accepted'; readonly seq: number; readonly at: number }
   | { readonly id: CommandId; readonly verdict: 'refused'; readonly refusal: Refusal };
-
-/**
- * What others see of a person who is here: the state of one awareness client. `user` is stamped by the server from the
- * session; all else is written by the browser and must be treated as text from a stranger.
- */
-export interface Presence {
-  readonly user: { readonly id: UserId; readonly name: string };
-  readonly [field: string]: unknown;
-}

@@ -8,8 +8,9 @@ import { PROTOCOL_VERSION } from './version.ts';
 
 test('P3: the shapes on the wire are those of this protocol version', () => {
   // A changed hash means changed shapes: move PROTOCOL_VERSION if an older peer would misunderstand them.
-  const shapes = JSON.stringify([FRAME, SYNC, commandSchema, helloSchema, heartbeatSchema, verdictSchema], (_key, value: unknown) =>
-    value instanceof RegExp ? value.source : value,
+  const shapes = JSON.stringify(
+    [FRAME, SYNC, commandSchema, helloSchema, heartbeatSchema, verdictSchema],
+    (_key, value: unknown) => (value instanceof RegExp ? value.source : value),
   );
   const hash = createHash('sha256').update(shapes).digest('hex').slice(0, 16);
   expect({ version: PROTOCOL_VERSION, hash }).toEqual({ version: 1, hash: '1e4f97cdd7fef59e' });

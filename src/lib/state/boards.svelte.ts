@@ -2,8 +2,9 @@ import { api as pageApi } from '#lib/sync/api.ts';
 import type { Api, ApiFault } from '#lib/sync/api.ts';
 import type { BoardSummary, CreateBoardBody, TemplateSummary } from '#lib/protocol/api.ts';
 import type { BoardId } from '#lib/workflow/ids.ts';
+import { rememberedBoards } from './remembered.ts';
 
-/** The boards this person has a part in. */
+/** The boards this person has a part in: those of the last visit at once, then what the server says. */
 export class BoardList {
   /** Null: not known yet. */
   boards = $state.raw<readonly BoardSummary[] | null>(null);
@@ -16,9 +17,14 @@ export class BoardList {
 
   async load(): Promise<void> {
     this.fault = null;
+    this.boards ??= rememberedBoards.read();
     const answer = await this.#api.boards();
-    if (answer.ok) this.boards = answer.value.boards;
-    else this.fault = answer.refusal;
+    if (answer.ok) {
+      this.boards = answer.value.boards;
+      rememberedBoards.write(answer.value.boards);
+    } else if (this.boards === null || answer.refusal.kind !== 'unreachable') {
+      this.fault = answer.refusal;
+    }
   }
 }
 
@@ -61,7 +67,11 @@ export class BoardDraft {
     };
     const answer = await this.#api.createBoard(body);
     this.isSending = false;
-    if (answer.ok) return answer.value.id;
+    if (answer.ok) {
+      const { id } = answer.value;
+      rememberedBoards.write([...(rememberedBoards.read() ?? []), { id, name: body.name, role: 'lead' }]);
+      return id;
+    }
     this.fault = answer.refusal;
     return null;
   }

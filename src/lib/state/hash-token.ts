@@ -24,5 +24,6 @@ export function dropToken(purpose: 'setup' | 'join'): void {
     sessionStorage.removeItem(`baton.${purpose}`);
   } catch {
     // It was never kept.
+    return;
   }
 }

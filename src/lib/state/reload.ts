@@ -5,6 +5,11 @@ const UPDATE_TIMEOUT_MS = 8_000;
  * page, so the new one is fetched and given the time to take over first.
  */
 export async function reloadUpdated(): Promise<void> {
+  await updateWorker();
+  location.reload();
+}
+
+async function updateWorker(): Promise<void> {
   try {
     const registration = await navigator.serviceWorker?.getRegistration();
     await registration?.update();
@@ -12,8 +17,8 @@ export async function reloadUpdated(): Promise<void> {
     if (next) await activated(next);
   } catch {
     // No worker, or the server is away: the reload shows what there is.
+    return;
   }
-  location.reload();
 }
 
 function activated(worker: ServiceWorker): Promise<void> {

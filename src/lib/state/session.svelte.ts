@@ -9,7 +9,7 @@ import type {
   SignInBody,
 } from '#lib/protocol/api.ts';
 import type { BoardId } from '#lib/workflow/ids.ts';
-import { RememberedUser } from './remembered-user.ts';
+import { rememberedBoards, rememberedUser } from './remembered.ts';
 
 /**
  * `opening`: nothing known yet. `signedIn`: there is a user, remembered or confirmed by the server (`isConfirmed`).
@@ -27,16 +27,14 @@ export class UserSession {
   /** The server has said so during this visit. */
   isConfirmed = $state(false);
   readonly #api: Api;
-  readonly #remembered: RememberedUser;
 
-  constructor(api: Api, remembered: RememberedUser) {
+  constructor(api: Api) {
     this.#api = api;
-    this.#remembered = remembered;
   }
 
   /** Resolves when the server has answered, or can't; a remembered user is there before that. */
   async open(): Promise<void> {
-    const known = this.#remembered.read();
+    const known = rememberedUser.read();
     if (known) {
       this.user = known;
       this.phase = 'signedIn';
@@ -65,8 +63,9 @@ export class UserSession {
   async join(body: AcceptInviteBody): Promise<{ boardId: BoardId } | { fault: ApiFault }> {
     const answer = await this.#api.acceptInvite(body);
     if (!answer.ok) return { fault: answer.refusal };
-    const session = await this.#api.session();
+    const [session, boards] = await Promise.all([this.#api.session(), this.#api.boards()]);
     if (session.ok) this.#take(session.value);
+    if (boards.ok) rememberedBoards.write(boards.value.boards);
     return { boardId: answer.value.boardId };
   }
 
@@ -98,14 +97,16 @@ export class UserSession {
       if (needsSetup) this.phase = 'needsSetup';
       return;
     }
-    this.#remembered.write(user);
+    if (this.user !== null && this.user.id !== user.id) rememberedBoards.clear();
+    rememberedUser.write(user);
     // The same person keeps the same object, so that nothing that stands on it is opened anew.
     if (!isSame(this.user, user)) this.user = user;
     this.phase = 'signedIn';
   }
 
   #forget(): void {
-    this.#remembered.clear();
+    rememberedUser.clear();
+    rememberedBoards.clear();
     this.user = null;
     this.phase = 'signedOut';
   }
@@ -122,4 +123,4 @@ function isSame(one: SessionUser | null, other: SessionUser): boolean {
 }
 
 /** The session of this page. */
-export const session = new UserSession(pageApi, new RememberedUser());
+export const session = new UserSession(pageApi);

@@ -13,7 +13,10 @@ const stage = new Stage();
 async function refusedWith(url: string, headers: Record<string, string>): Promise<number | undefined> {
   const socket = new WebSocket(url, { headers });
   socket.on('error', () => undefined);
-  const [, response] = (await once(socket, 'unexpected-response')) as [unknown, { statusCode?: number; destroy(): void }];
+  const [, response] = (await once(socket, 'unexpected-response')) as [
+    unknown,
+    { statusCode?: number; destroy(): void },
+  ];
   response.destroy();
   return response.statusCode;
 }
@@ -21,7 +24,13 @@ async function refusedWith(url: string, headers: Record<string, string>): Promis
 test('S1: a wrong or missing Origin is refused with HTTP 403 before the upgrade', async () => {
   const scene = await stage.board();
   const cookie = scene.cookie('alice');
-  for (const origin of ['http://evil.test', 'https://baton.test', 'http://baton.test:81', 'http://baton.test.evil', 'null']) {
+  for (const origin of [
+    'http://evil.test',
+    'https://baton.test',
+    'http://baton.test:81',
+    'http://baton.test.evil',
+    'null',
+  ]) {
     expect(await refusedWith(scene.boardUrl, { cookie, origin })).toBe(403);
   }
   expect(await refusedWith(scene.boardUrl, { cookie })).toBe(403);

@@ -1,6 +1,11 @@
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { boardMeta, boardStateFromDocument, itemsFromDocument, peopleFromDocument } from '#lib/board/document.ts';
+import {
+  boardMeta,
+  boardStateFromDocument,
+  itemsFromDocument,
+  peopleFromDocument,
+} from '#lib/board/document.ts';
 import { SYNC } from '#lib/protocol/frames.ts';
 import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
 import { RULES_VERSION } from '#lib/workflow/events.ts';
@@ -52,7 +57,11 @@ test('S11: a state vector of this epoch gets what is missing, any other one hell
   foreign.getMap('items').set('stale', 1);
   const future = new Map([[epoch, 1_000_000]]);
   const mixed = new Map([...Y.decodeStateVector(then), [foreign.clientID, 1]]);
-  for (const vector of [Y.encodeStateVector(foreign), Y.encodeStateVector(future), Y.encodeStateVector(mixed)]) {
+  for (const vector of [
+    Y.encodeStateVector(foreign),
+    Y.encodeStateVector(future),
+    Y.encodeStateVector(mixed),
+  ]) {
     const bob = scene.connect('bob');
     await bob.until(() => bob.seen('hello').length === 1);
     bob.requestSync(vector);
@@ -76,7 +85,9 @@ test('S12: nothing of the document comes before step 1 was answered, and every c
   const second = node.creating();
   await scene.tell(alice, node, second);
   await bob.until(() => boardMeta(bob.doc).seq === node.state.seq);
-  expect([...itemsFromDocument(bob.doc)].map((item) => item.id).sort()).toEqual([first.itemId, second.itemId].sort());
+  expect([...itemsFromDocument(bob.doc)].map((item) => item.id).sort()).toEqual(
+    [first.itemId, second.itemId].sort(),
+  );
 });
 
 test('S14: the state read from the document equals the one read from rows, before and after commands', async () => {
@@ -142,13 +153,22 @@ test('S16: a stock client watches a board, and stops when the server has restart
 test('S19: somebody who comes onto the board is in the document, with the name from the rows', async () => {
   const scene = await stage.board();
   const alice = await scene.join('alice');
-  const eve = await new UserStore(scene.board.db).add({ name: 'eve', email: `${newId()}@example.com`, passwordHash: '' });
+  const eve = await new UserStore(scene.board.db).add({
+    name: 'eve',
+    email: `${newId()}@example.com`,
+    passwordHash: '',
+  });
   const userId = eve?.id as UserId;
   const roles = { [scene.board.teams.legal]: 'member' as const };
   const command = { type: 'setMember' as const, id: newId<never>(), userId, isAdmin: false, roles };
   await scene.server.rooms.submit(scene.board.id, { command, actorId: scene.board.people.ada });
   await alice.until(() => peopleFromDocument(alice.doc).get(userId)?.name === 'eve');
-  expect(peopleFromDocument(alice.doc).get(userId)).toEqual({ id: userId, name: 'eve', isAdmin: false, roles });
+  expect(peopleFromDocument(alice.doc).get(userId)).toEqual({
+    id: userId,
+    name: 'eve',
+    isAdmin: false,
+    roles,
+  });
 });
 
 test('S20: the verdict comes after the frame that shows the effect', async () => {
@@ -192,7 +212,9 @@ test('S22: a chain of commands sent at once is decided in order, in few commits'
   for (const command of chain) alice.command(command);
   await alice.until(() => alice.seen('verdict').length === chain.length);
   expect(alice.seen('verdict').map(({ verdict }) => verdict)).toEqual(
-    chain.map(({ id }, index) => expect.objectContaining({ id, verdict: 'accepted', seq: node.state.seq + 1 + index })),
+    chain.map(({ id }, index) =>
+      expect.objectContaining({ id, verdict: 'accepted', seq: node.state.seq + 1 + index }),
+    ),
   );
   expect(alice.seen('sync').length - framesBefore).toBeLessThan(10);
 });
@@ -233,7 +255,9 @@ test('S25: a malformed command is refused by its id, and closes without one', as
   const alice = await scene.join('alice');
   const before = await scene.commandCount();
   const { order: _order, ...withoutOrder } = node.creating();
-  expect(await alice.decide(withoutOrder as never)).toMatchObject({ refusal: { code: 'malformed', path: 'order' } });
+  expect(await alice.decide(withoutOrder as never)).toMatchObject({
+    refusal: { code: 'malformed', path: 'order' },
+  });
   alice.command({ type: 'createItem' } as never);
   expect(await alice.untilClosed()).toBe(4403);
   expect(await scene.commandCount()).toBe(before);
@@ -262,7 +286,8 @@ async function expectDocumentEqualsRows(scene: Scene, client: RawClient): Promis
   expect([...itemsFromDocument(client.doc)].sort((a, b) => a.number - b.number)).toEqual([
     ...(rows.items as Map<ItemId, unknown>).values(),
   ]);
-  for (const userId of Object.values(scene.board.people)) expect(shown.members.get(userId)).toEqual(rows.members.get(userId));
+  for (const userId of Object.values(scene.board.people))
+    expect(shown.members.get(userId)).toEqual(rows.members.get(userId));
   for (const teamId of Object.values(scene.board.teams)) {
     expect(shown.heldCounts.get(teamId) ?? 0).toBe(rows.heldCounts.get(teamId) ?? 0);
   }

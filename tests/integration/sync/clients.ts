@@ -3,7 +3,13 @@ import * as decoding from 'lib0/decoding';
 import { WebSocket } from 'ws';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
-import { encodeJsonFrame, encodeSyncFrame, FRAME, readJsonBody, SYNC } from '../../../src/lib/protocol/frames.ts';
+import {
+  encodeJsonFrame,
+  encodeSyncFrame,
+  FRAME,
+  readJsonBody,
+  SYNC,
+} from '../../../src/lib/protocol/frames.ts';
 import type { Heartbeat, Hello, VerdictMessage } from '../../../src/lib/protocol/messages.ts';
 import type { Command } from '../../../src/lib/workflow/commands.ts';
 import type { CommandId } from '../../../src/lib/workflow/ids.ts';
@@ -12,7 +18,10 @@ import { ORIGIN } from './sync-server.ts';
 /** A frame as a test wants to see it. */
 export type Seen =
   | { readonly type: 'sync'; readonly step: number; readonly bytes: Uint8Array }
-  | { readonly type: 'awareness'; readonly entries: readonly { clientId: number; clock: number; state: unknown }[] }
+  | {
+      readonly type: 'awareness';
+      readonly entries: readonly { clientId: number; clock: number; state: unknown }[];
+    }
   | { readonly type: 'verdict'; readonly verdict: VerdictMessage }
   | { readonly type: 'hello'; readonly hello: Hello }
   | { readonly type: 'heartbeat'; readonly heartbeat: Heartbeat };
@@ -82,7 +91,10 @@ export class RawClient {
   }
 
   async until(isTrue: () => boolean): Promise<void> {
-    await waitUntil(isTrue, () => `closed: ${this.closed}, frames: ${this.frames.map(({ type }) => type).join(' ')}`);
+    await waitUntil(
+      isTrue,
+      () => `closed: ${this.closed}, frames: ${this.frames.map(({ type }) => type).join(' ')}`,
+    );
   }
 
   async untilClosed(): Promise<number> {
@@ -108,8 +120,10 @@ export class RawClient {
     const decoder = decoding.createDecoder(bytes);
     const type = decoding.readVarUint(decoder);
     if (type === FRAME.sync) this.#seeSync(decoder);
-    else if (type === FRAME.awareness) this.frames.push({ type: 'awareness', entries: readAwareness(decoder) });
-    else if (type === FRAME.verdict) this.frames.push({ type: 'verdict', verdict: readJsonBody(decoder) as VerdictMessage });
+    else if (type === FRAME.awareness)
+      this.frames.push({ type: 'awareness', entries: readAwareness(decoder) });
+    else if (type === FRAME.verdict)
+      this.frames.push({ type: 'verdict', verdict: readJsonBody(decoder) as VerdictMessage });
     else if (type === FRAME.hello) this.frames.push({ type: 'hello', hello: readJsonBody(decoder) as Hello });
     else this.frames.push({ type: 'heartbeat', heartbeat: readJsonBody(decoder) as Heartbeat });
   }
@@ -143,7 +157,8 @@ export function stockClient(url: string, room: string, cookie: string, doc = new
     disableBc: true,
   });
   // Frames of our own types are unknown to it; it says so on the console and goes on.
-  for (const type of [FRAME.verdict, FRAME.hello, FRAME.heartbeat]) provider.messageHandlers[type] = () => undefined;
+  for (const type of [FRAME.verdict, FRAME.hello, FRAME.heartbeat])
+    provider.messageHandlers[type] = () => undefined;
   const closed: number[] = [];
   provider.on('closed', ({ code }: { code: number }) => void closed.push(code));
   return { provider, doc, closed };

@@ -1,7 +1,13 @@
 import * as decoding from 'lib0/decoding';
 import * as Y from 'yjs';
 import type { CloseCode } from '../../../src/lib/protocol/close-codes.ts';
-import { encodeJsonFrame, encodeSyncFrame, FRAME, readJsonBody, SYNC } from '../../../src/lib/protocol/frames.ts';
+import {
+  encodeJsonFrame,
+  encodeSyncFrame,
+  FRAME,
+  readJsonBody,
+  SYNC,
+} from '../../../src/lib/protocol/frames.ts';
 import type { Hello, VerdictMessage } from '../../../src/lib/protocol/messages.ts';
 import type { Command } from '../../../src/lib/workflow/commands.ts';
 import type { UserId } from '../../../src/lib/workflow/ids.ts';

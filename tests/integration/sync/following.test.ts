@@ -104,7 +104,9 @@ test('S42: a frame of many states changes nothing, and closes nobody', async () 
   alice.awareness.setLocalState({ lookingAt: newId() });
   const all = [alice, bob, carol];
   await waitUntil(() => all.every(({ awareness }) => awareness.getStates().size === 3));
-  expect(bob.awareness.getStates().get(alice.doc.clientID)).toMatchObject({ user: { id: scene.board.people.alice } });
+  expect(bob.awareness.getStates().get(alice.doc.clientID)).toMatchObject({
+    user: { id: scene.board.people.alice },
+  });
   alice.destroy();
   await waitUntil(() => bob.awareness.getStates().size === 2 && carol.awareness.getStates().size === 2);
   expect([bob.synced, carol.synced]).toEqual([true, true]);

@@ -16,7 +16,9 @@ function frame(type: number, write: (encoder: encoding.Encoder) => void = () => 
 }
 
 const states = (count: number, json: string) =>
-  encodeAwarenessFrame(Array.from({ length: count }, (_, index) => ({ clientId: index + 1, clock: 1, json })));
+  encodeAwarenessFrame(
+    Array.from({ length: count }, (_, index) => ({ clientId: index + 1, clock: 1, json })),
+  );
 
 const forged = new Y.Doc();
 forged.getMap('items').set('forged', 1);
@@ -26,20 +28,59 @@ const hostile: { what: string; bytes: Uint8Array | string; code: number }[] = [
   { what: 'an empty frame', bytes: new Uint8Array(), code: 4403 },
   { what: 'a text frame', bytes: '{"type":"claimItem"}', code: 4403 },
   { what: 'an unknown type', bytes: frame(7), code: 4403 },
-  { what: 'a frame that only the server sends', bytes: frame(FRAME.hello, (e) => encoding.writeVarString(e, '{}')), code: 4403 },
+  {
+    what: 'a frame that only the server sends',
+    bytes: frame(FRAME.hello, (e) => encoding.writeVarString(e, '{}')),
+    code: 4403,
+  },
   { what: 'a type that never ends', bytes: new Uint8Array(20).fill(255), code: 4403 },
-  { what: 'malformed JSON', bytes: frame(FRAME.command, (e) => encoding.writeVarString(e, '{"id":')), code: 4403 },
-  { what: 'JSON with a tail', bytes: frame(FRAME.command, (e) => (encoding.writeVarString(e, '{}'), encoding.writeVarUint(e, 1))), code: 4403 },
-  { what: 'a length beyond the frame', bytes: frame(FRAME.command, (e) => encoding.writeVarUint(e, 1_000_000)), code: 4403 },
-  { what: 'deep JSON', bytes: frame(FRAME.command, (e) => encoding.writeVarString(e, '['.repeat(20_000))), code: 4403 },
-  { what: 'a command of 70 KiB', bytes: frame(FRAME.command, (e) => encoding.writeVarString(e, JSON.stringify('x'.repeat(70_000)))), code: 4413 },
+  {
+    what: 'malformed JSON',
+    bytes: frame(FRAME.command, (e) => encoding.writeVarString(e, '{"id":')),
+    code: 4403,
+  },
+  {
+    what: 'JSON with a tail',
+    bytes: frame(FRAME.command, (e) => (encoding.writeVarString(e, '{}'), encoding.writeVarUint(e, 1))),
+    code: 4403,
+  },
+  {
+    what: 'a length beyond the frame',
+    bytes: frame(FRAME.command, (e) => encoding.writeVarUint(e, 1_000_000)),
+    code: 4403,
+  },
+  {
+    what: 'deep JSON',
+    bytes: frame(FRAME.command, (e) => encoding.writeVarString(e, '['.repeat(20_000))),
+    code: 4403,
+  },
+  {
+    what: 'a command of 70 KiB',
+    bytes: frame(FRAME.command, (e) => encoding.writeVarString(e, JSON.stringify('x'.repeat(70_000)))),
+    code: 4413,
+  },
   { what: 'a frame of 1 MiB', bytes: new Uint8Array(1024 * 1024), code: 4413 },
   { what: 'a frame of 3 MiB', bytes: new Uint8Array(SOCKET_PAYLOAD_BYTES_MAX + 1), code: 1009 },
-  { what: 'an unknown sync step', bytes: frame(FRAME.sync, (e) => (encoding.writeVarUint(e, 9), encoding.writeVarUint8Array(e, new Uint8Array()))), code: 4403 },
-  { what: 'a state vector that promises a million entries', bytes: encodeSyncFrame(SYNC.step1, frame(1_000_000)), code: 4403 },
+  {
+    what: 'an unknown sync step',
+    bytes: frame(
+      FRAME.sync,
+      (e) => (encoding.writeVarUint(e, 9), encoding.writeVarUint8Array(e, new Uint8Array())),
+    ),
+    code: 4403,
+  },
+  {
+    what: 'a state vector that promises a million entries',
+    bytes: encodeSyncFrame(SYNC.step1, frame(1_000_000)),
+    code: 4403,
+  },
   { what: 'a V1 update', bytes: encodeSyncFrame(SYNC.update, Y.encodeStateAsUpdate(forged)), code: 4403 },
   { what: 'a V2 update', bytes: encodeSyncFrame(SYNC.step2, v2), code: 4403 },
-  { what: 'an awareness state of 5 KiB', bytes: states(1, JSON.stringify({ x: 'x'.repeat(5_000) })), code: 4403 },
+  {
+    what: 'an awareness state of 5 KiB',
+    bytes: states(1, JSON.stringify({ x: 'x'.repeat(5_000) })),
+    code: 4403,
+  },
   { what: 'an awareness state that is a list', bytes: states(1, '[1]'), code: 4403 },
   { what: 'an awareness state that is no JSON', bytes: states(1, '{'), code: 4403 },
   { what: '100,001 awareness states', bytes: states(100_001, '{}'), code: 4413 },

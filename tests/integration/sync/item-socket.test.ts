@@ -1,3 +1,4 @@
+import * as encoding from 'lib0/encoding';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { encodeJsonFrame, encodeSyncFrame, FRAME, SYNC } from '#lib/protocol/frames.ts';
@@ -46,7 +47,10 @@ async function rowOf({ scene, itemId }: ItemScene) {
   return item;
 }
 
-async function untilRow(item: ItemScene, isTrue: (facts: Readonly<Record<string, unknown>>) => boolean): Promise<void> {
+async function untilRow(
+  item: ItemScene,
+  isTrue: (facts: Readonly<Record<string, unknown>>) => boolean,
+): Promise<void> {
   let facts: Readonly<Record<string, unknown>> = {};
   const timer = setInterval(() => void rowOf(item).then((row) => (facts = row.facts)), 20);
   try {
@@ -84,7 +88,9 @@ test('S60: stock clients write together, with gc off', async () => {
   await waitUntil(() => alice.provider.synced && bob.provider.synced);
   alice.doc.getText('description').insert(0, 'from alice');
   bob.doc.getMap('facts').set('company', 'Acme Ltd');
-  await waitUntil(() => textOf(bob.doc) === 'from alice' && alice.doc.getMap('facts').get('company') === 'Acme Ltd');
+  await waitUntil(
+    () => textOf(bob.doc) === 'from alice' && alice.doc.getMap('facts').get('company') === 'Acme Ltd',
+  );
 });
 
 test('S63: an update under the client id of another person is refused, alive or stored', async () => {
@@ -166,7 +172,8 @@ test('S65, S72: tabs, a reload while offline, and two people offline: all of it 
   for (const doc of [alice.doc, bob.doc, tab.doc]) {
     await waitUntil(
       () => textOf(doc) === 'before dle after' && doc.getMap('facts').get('plan') === 'Pro',
-      () => `${textOf(doc)} ${JSON.stringify(factsOf(doc))} ${JSON.stringify([alice.closed, bob.closed, tab.closed])}`,
+      () =>
+        `${textOf(doc)} ${JSON.stringify(factsOf(doc))} ${JSON.stringify([alice.closed, bob.closed, tab.closed])}`,
     );
     expect(doc.getMap('facts').has('company')).toBe(false);
     expect(doc.store.pendingStructs).toBeNull();
@@ -219,7 +226,8 @@ test('S67: valid facts go into the row in the name of their writer; invalid ones
 test('S67: a word that is typed letter by letter is one entry', async () => {
   const item = await itemScene();
   const alice = await item.scene.join('alice', item.url);
-  for (const company of ['A', 'Ac', 'Acm', 'Acme']) write(alice, (doc) => doc.getMap('facts').set('company', company));
+  for (const company of ['A', 'Ac', 'Acm', 'Acme'])
+    write(alice, (doc) => doc.getMap('facts').set('company', company));
   await untilRow(item, (facts) => facts['company'] === 'Acme');
   expect((await rowOf(item)).seq).toBe(item.node.state.seq + 1);
 });
@@ -259,6 +267,53 @@ test('S71: what another node stores reaches the clients of this one', async () =
   await bob.until(() => textOf(bob.doc) === 'and back from the other node');
   item.scene.server = here;
 });
+
+test('S69: structs that wait for each other get past the gate and cost nobody the document', async () => {
+  const item = await itemScene();
+  const alice = await item.scene.join('alice', item.url);
+  write(alice, (doc) => doc.getText('description').insert(0, 'safe'));
+  await alice.roundTrip();
+  const bob = await item.scene.join('bob', item.url);
+  const left = { client: alice.doc.clientID, clock: 0 };
+  // Each names the other as a neighbour: Yjs can integrate neither, and would keep both waiting for ever.
+  bob.update(
+    updateOf([
+      { client: 11, origin: left, rightOrigin: { client: 12, clock: 0 }, text: 'a' },
+      { client: 12, origin: { client: 11, clock: 0 }, rightOrigin: null, text: 'b' },
+    ]),
+  );
+  expect(await bob.untilClosed()).toBe(4403);
+  expect(await alice.untilClosed()).toBe(1012);
+  const carol = await item.scene.join('carol', item.url);
+  expect(textOf(carol.doc)).toBe('safe');
+  write(carol, (doc) => doc.getText('description').insert(4, ' and sound'));
+  await carol.roundTrip();
+  expect(carol.closed).toBeNull();
+});
+
+interface HandMade {
+  readonly client: number;
+  readonly origin: { readonly client: number; readonly clock: number };
+  readonly rightOrigin: { readonly client: number; readonly clock: number } | null;
+  readonly text: string;
+}
+
+/** One struct a client, as the V1 encoding writes them. */
+function updateOf(structs: readonly HandMade[]): Uint8Array {
+  const encoder = encoding.createEncoder();
+  encoding.writeVarUint(encoder, structs.length);
+  for (const { client, origin, rightOrigin, text } of structs) {
+    for (const number of [1, client, 0]) encoding.writeVarUint(encoder, number);
+    encoding.writeUint8(encoder, 0b1000_0100 | (rightOrigin ? 0b0100_0000 : 0));
+    for (const id of rightOrigin ? [origin, rightOrigin] : [origin]) {
+      encoding.writeVarUint(encoder, id.client);
+      encoding.writeVarUint(encoder, id.clock);
+    }
+    encoding.writeVarString(encoder, text);
+  }
+  encoding.writeVarUint(encoder, 0);
+  return encoding.toUint8Array(encoder);
+}
 
 function stepTwo(update: Uint8Array): Uint8Array {
   return encodeSyncFrame(SYNC.step2, update);

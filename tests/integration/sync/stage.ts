@@ -112,11 +112,19 @@ export class Scene {
   }
 
   async commandCount(): Promise<number> {
-    const rows = await this.board.db.selectFrom('command').select('id').where('board_id', '=', this.board.id).execute();
+    const rows = await this.board.db
+      .selectFrom('command')
+      .select('id')
+      .where('board_id', '=', this.board.id)
+      .execute();
     return rows.length;
   }
 
   async commandRow(command: AnyCommand) {
-    return await this.board.db.selectFrom('command').selectAll().where('id', '=', command.id).executeTakeFirstOrThrow();
+    return await this.board.db
+      .selectFrom('command')
+      .selectAll()
+      .where('id', '=', command.id)
+      .executeTakeFirstOrThrow();
   }
 }

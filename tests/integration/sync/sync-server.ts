@@ -32,7 +32,10 @@ export interface SyncServerOptions {
 }
 
 /** The sync part of the server on a loopback port. A cookie `<userId>/<sessionId>` is a session. */
-export async function startSyncServer(database: OpenDatabase, options: SyncServerOptions = {}): Promise<SyncServer> {
+export async function startSyncServer(
+  database: OpenDatabase,
+  options: SyncServerOptions = {},
+): Promise<SyncServer> {
   const { port = 0, now = Date.now, isTimed = true } = options;
   const logged: string[] = [];
   const endedSessions = new Set<string>();

@@ -15,8 +15,8 @@ export function formatDuration(durationMs: number): string {
   const duration = Math.max(0, durationMs);
   if (duration < MINUTE_MS) return 'now';
   if (duration < HOUR_MS) return `${whole(duration, MINUTE_MS)}m`;
-  if (duration < DAY_MS) return twoUnits(duration, HOUR_MS, 'h', MINUTE_MS, 'm');
-  if (duration < WEEK_MS) return twoUnits(duration, DAY_MS, 'd', HOUR_MS, 'h');
+  if (duration < DAY_MS) return twoUnits(duration, HOUR, MINUTE);
+  if (duration < WEEK_MS) return twoUnits(duration, DAY, HOUR);
   if (duration < 9 * WEEK_MS) return `${whole(duration, DAY_MS)}d`;
   return `${whole(duration, WEEK_MS)}w`;
 }
@@ -26,8 +26,8 @@ export function spellDuration(durationMs: number): string {
   const duration = Math.max(0, durationMs);
   if (duration < MINUTE_MS) return 'less than a minute';
   if (duration < HOUR_MS) return count(whole(duration, MINUTE_MS), 'minute');
-  if (duration < DAY_MS) return spellTwo(duration, HOUR_MS, 'hour', MINUTE_MS, 'minute');
-  if (duration < WEEK_MS) return spellTwo(duration, DAY_MS, 'day', HOUR_MS, 'hour');
+  if (duration < DAY_MS) return spellTwo(duration, HOUR, MINUTE);
+  if (duration < WEEK_MS) return spellTwo(duration, DAY, HOUR);
   if (duration < 9 * WEEK_MS) return count(whole(duration, DAY_MS), 'day');
   return count(whole(duration, WEEK_MS), 'week');
 }
@@ -91,14 +91,18 @@ function whole(durationMs: number, unitMs: number): number {
   return Math.floor(durationMs / unitMs);
 }
 
-function twoUnits(durationMs: number, bigMs: number, big: string, smallMs: number, small: string): string {
+type Unit = readonly [lengthMs: number, letter: string, word: string];
+const MINUTE: Unit = [MINUTE_MS, 'm', 'minute'];
+const HOUR: Unit = [HOUR_MS, 'h', 'hour'];
+const DAY: Unit = [DAY_MS, 'd', 'day'];
+
+function twoUnits(durationMs: number, [bigMs, big]: Unit, [smallMs, small]: Unit): string {
   const rest = whole(durationMs % bigMs, smallMs);
-  return rest === 0
-    ? `${whole(durationMs, bigMs)}${big}`
-    : `${whole(durationMs, bigMs)}${big} ${rest}${small}`;
+  const first = `${whole(durationMs, bigMs)}${big}`;
+  return rest === 0 ? first : `${first} ${rest}${small}`;
 }
 
-function spellTwo(durationMs: number, bigMs: number, big: string, smallMs: number, small: string): string {
+function spellTwo(durationMs: number, [bigMs, , big]: Unit, [smallMs, , small]: Unit): string {
   const rest = whole(durationMs % bigMs, smallMs);
   const first = count(whole(durationMs, bigMs), big);
   return rest === 0 ? first : `${first} ${count(rest, small)}`;
