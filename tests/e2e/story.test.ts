@@ -15,16 +15,13 @@ test('alice sets up a workspace, offers an item to Legal, and bob accepts it', a
     await createItem(alice);
     await expect(card(bob, 'Nordlicht Logistics')).toBeVisible();
 
-    await test.step('an illegal lane says why before the drop', async () => {
+    await test.step('a lane says before the drop what it would ask for, and Escape puts the card back', async () => {
       const held = await pickUp(alice, card(alice, 'Nordlicht Logistics'));
       const legal = alice.getByRole('region', { name: 'Legal' });
       await expect(legal).toContainText('Hand to Legal');
       await expect(legal).toContainText('asks for 6 fields');
       await held.putBack();
-      await expect(card(alice, 'Nordlicht Logistics')).toBeVisible();
-      const bobsHand = await pickUp(bob, card(bob, 'Nordlicht Logistics'));
-      await expect(bob.getByRole('region', { name: 'Provisioning' })).not.toContainText('Hand to');
-      await bobsHand.putBack();
+      await expect(alice.getByRole('list', { name: 'Working, Sales' })).toContainText('Nordlicht Logistics');
     });
 
     await test.step('a drop with missing information asks for exactly that, and sends one command', async () => {
@@ -45,7 +42,7 @@ test('alice sets up a workspace, offers an item to Legal, and bob accepts it', a
     await test.step('bob sees it arrive, and that Sales is accountable until he takes it', async () => {
       await expect(bob.getByRole('list', { name: 'Incoming, Legal' })).toContainText('Nordlicht Logistics');
       await card(bob, 'Nordlicht Logistics').getByRole('link').click();
-      await expect(bob.getByText(/Legal must accept.*Sales.*accountable/)).toBeVisible();
+      await expect(bob.getByText('Legal moves next, and accepts it or returns it. Until then Sales answers for it.')).toBeVisible();
       await bob.getByRole('link', { name: 'Board', exact: true }).click();
     });
 
@@ -73,6 +70,16 @@ test('alice sets up a workspace, offers an item to Legal, and bob accepts it', a
       await expect(card(bob, 'Nordlicht Logistics')).toContainText('You');
       await expect(card(alice, 'Nordlicht Logistics')).toContainText('Bob Ito');
       await expect(alice.getByRole('list', { name: 'Working, Legal' })).toContainText('Nordlicht Logistics');
+    });
+
+    await test.step('an illegal lane says why before the drop, and a drop there changes nothing', async () => {
+      const held = await pickUp(bob, card(bob, 'Nordlicht Logistics'));
+      const support = bob.getByRole('region', { name: 'Support' });
+      await expect(support).toContainText('From here it goes to Sales.');
+      await held.putBack();
+      await dragToLane(bob, card(bob, 'Nordlicht Logistics'), 'Support');
+      await expect(support).not.toContainText('From here it goes to Sales.');
+      await expect(bob.getByRole('list', { name: 'Working, Legal' })).toContainText('Nordlicht Logistics');
     });
 
     await test.step('the item page tells its history in words, and comments arrive', async () => {

@@ -4,7 +4,7 @@ import type { BoardSummary, SessionUser } from '#lib/protocol/api.ts';
  * One thing of the last visit, in localStorage, so that this one begins without waiting for the server. Where the
  * browser refuses storage there is nothing, and all else works.
  */
-export class Remembered<Value> {
+class Remembered<Value> {
   readonly #key: string;
   readonly #is: (value: unknown) => value is Value;
 

@@ -103,7 +103,7 @@ function factsLine(change: FactsChange, names: Names, nowMs: number): HistoryLin
 }
 
 /** One entry as one line; null: nothing to tell. */
-export function historyLine(entry: Entry, names: Names, nowMs: number): HistoryLine | null {
+function historyLine(entry: Entry, names: Names, nowMs: number): HistoryLine | null {
   // The event that names the command best. An offer over an automatic seam also holds the acceptance, and one out of
   // waiting the resumption: both are told by the offer.
   const main = entry.events.find((event) => event.type === 'handoffOffered') ?? entry.events[0];

@@ -24,7 +24,7 @@ export const contractValue = 'contractValue' as FieldKey;
 export const startDate = 'startDate' as FieldKey;
 export const wrongEntity = 'wrong-entity' as ReasonId;
 
-export const workflow: WorkflowVersion = {
+const workflow: WorkflowVersion = {
   id: 'wf' as WorkflowId,
   version: 1,
   name: 'Onboarding',
@@ -51,7 +51,7 @@ export const workflow: WorkflowVersion = {
   ],
 };
 
-export const teams = new Map<TeamId, Team>([
+const teams = new Map<TeamId, Team>([
   [sales, { id: sales, name: 'Sales', color: 'blue', position: 0, itemLimit: null }],
   [legal, { id: legal, name: 'Legal', color: 'magenta', position: 1, itemLimit: 6 }],
 ]);
