@@ -42,7 +42,9 @@ test('alice sets up a workspace, offers an item to Legal, and bob accepts it', a
     await test.step('bob sees it arrive, and that Sales is accountable until he takes it', async () => {
       await expect(bob.getByRole('list', { name: 'Incoming, Legal' })).toContainText('Nordlicht Logistics');
       await card(bob, 'Nordlicht Logistics').getByRole('link').click();
-      await expect(bob.getByText('Legal moves next, and accepts it or returns it. Until then Sales answers for it.')).toBeVisible();
+      await expect(
+        bob.getByText('Legal moves next, and accepts it or returns it. Until then Sales answers for it.'),
+      ).toBeVisible();
       await bob.getByRole('link', { name: 'Board', exact: true }).click();
     });
 
@@ -62,7 +64,9 @@ test('alice sets up a workspace, offers an item to Legal, and bob accepts it', a
 
     await test.step('alice mends it and offers again with one drop; bob accepts and is its owner', async () => {
       await card(alice, 'Nordlicht Logistics').getByRole('link').click();
-      await alice.getByRole('textbox', { name: 'Company', exact: true }).fill('Nordlicht Logistics GmbH, HRB 1234');
+      await alice
+        .getByRole('textbox', { name: 'Company', exact: true })
+        .fill('Nordlicht Logistics GmbH, HRB 1234');
       await alice.getByRole('link', { name: 'Board', exact: true }).click();
       await dragToLane(alice, card(alice, 'Nordlicht Logistics'), 'Legal');
       await bob.getByRole('button', { name: 'Accept ONB-1' }).click();
@@ -110,7 +114,7 @@ async function newBrowser(browser: Browser): Promise<Page> {
 }
 
 async function setUp(page: Page, server: BatonServer): Promise<void> {
-  await page.goto(server.setupLink);
+  await page.goto(await server.setupLink());
   await makeAccount(page, 'Alice Moreau', 'alice@example.com');
   await page.getByRole('button', { name: 'Make the account' }).click();
   await page.getByRole('link', { name: 'New board' }).click();

@@ -129,7 +129,7 @@ export function laneVerdict(state: BoardState, item: Item, actor: Actor, laneTea
 }
 
 /** The teams that the seams out of the item's step lead to, each once, in the workflow's order. */
-export function nextTeamIds(workflow: WorkflowVersion, item: Item): readonly TeamId[] {
+function nextTeamIds(workflow: WorkflowVersion, item: Item): readonly TeamId[] {
   const steps = seamsFrom(workflow, item.stepId).map((seam) => stepOf(workflow, seam.toStepId));
   return [...new Set(steps.map((step) => step.teamId))];
 }

@@ -42,24 +42,29 @@ export class BatonServer {
     for (const stream of [child.stdout, child.stderr]) {
       stream.setEncoding('utf8').on('data', (text: string) => (this.#output += text));
     }
-    await this.#answers(child);
+    await this.#answers();
   }
 
-  async #answers(child: ChildProcess): Promise<void> {
+  async #answers(): Promise<void> {
+    await this.#eventually(
+      async () => (await fetch(`${this.origin}/healthz`).catch(() => null))?.ok || undefined,
+    );
+  }
+
+  /** Asks until there is an answer; throws with what the server printed if it ends or takes too long. */
+  async #eventually<Answer>(ask: () => Answer | undefined | Promise<Answer | undefined>): Promise<Answer> {
     const deadline = Date.now() + START_TIMEOUT_MS;
-    while (Date.now() < deadline && child.exitCode === null) {
-      const answer = await fetch(`${this.origin}/healthz`).catch(() => null);
-      if (answer?.ok) return;
+    while (Date.now() < deadline && this.#process?.exitCode === null) {
+      const answer = await ask();
+      if (answer !== undefined) return answer;
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
-    throw new Error(`The server did not start:\n${this.#output}`);
+    throw new Error(`The server did not get that far:\n${this.#output}`);
   }
 
-  /** The one-time link that makes the first admin, from what the server printed. */
-  get setupLink(): string {
-    const link = /https?:\/\/\S+\/setup#\S+/.exec(this.#output)?.[0];
-    if (!link) throw new Error(`The server printed no setup link:\n${this.#output}`);
-    return link;
+  /** The one-time link that makes the first admin, once the server has printed it. */
+  async setupLink(): Promise<string> {
+    return await this.#eventually(() => /https?:\/\/\S+\/setup#\S+(?=\s)/.exec(this.#output)?.[0]);
   }
 
   /** Without warning, as a power cut or the kernel would. */

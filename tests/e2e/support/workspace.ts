@@ -1,10 +1,17 @@
-import { test as base, expect, type Browser as Chromium, type BrowserContext, type Page } from '@playwright/test';
+import {
+  test as base,
+  expect,
+  type Browser as Chromium,
+  type BrowserContext,
+  type Page,
+} from '@playwright/test';
 import type { BoardId, ItemId, TeamId } from '#lib/workflow/ids.ts';
 import type { Command } from '#lib/workflow/commands.ts';
 import type { VerdictMessage } from '#lib/protocol/messages.ts';
 import type { CreateBoardAnswer, CreateInviteAnswer, PeopleAnswer } from '#lib/protocol/api.ts';
 import { Browser as ApiBrowser } from '../../integration/http/browser.ts';
 import { BatonServer } from './baton-server.ts';
+import type { CutProxy } from './cut-proxy.ts';
 
 export const PASSWORD = 'a long enough password';
 
@@ -14,6 +21,13 @@ export interface Person {
   readonly context: BrowserContext;
   readonly page: Page;
   readonly api: ApiBrowser;
+}
+
+export interface PersonOptions {
+  readonly role?: 'viewer' | 'member' | 'lead';
+  readonly viewport?: { readonly width: number; readonly height: number };
+  /** What lies between this person's browser and the server. */
+  readonly line?: CutProxy;
 }
 
 /**
@@ -28,7 +42,12 @@ export class Workspace {
   readonly #chromium: Chromium;
   readonly #contexts: BrowserContext[] = [];
 
-  private constructor(server: BatonServer, board: { id: BoardId; teams: Record<string, TeamId> }, admin: ApiBrowser, chromium: Chromium) {
+  private constructor(
+    server: BatonServer,
+    board: { id: BoardId; teams: Record<string, TeamId> },
+    admin: ApiBrowser,
+    chromium: Chromium,
+  ) {
     this.server = server;
     this.boardId = board.id;
     this.teams = board.teams;
@@ -39,9 +58,15 @@ export class Workspace {
   static async open(chromium: Chromium, options: { withSamples?: boolean } = {}): Promise<Workspace> {
     const server = await BatonServer.start();
     const admin = apiBrowser(server);
-    const token = new URL(server.setupLink).hash.slice(1);
-    ok(await admin.post('/api/v1/setup', { token, name: 'Ada', email: 'ada@example.com', password: PASSWORD }));
-    const board = { name: 'Customer onboarding', templateId: 'customer-onboarding', withSamples: options.withSamples ?? false };
+    const token = new URL(await server.setupLink()).hash.slice(1);
+    ok(
+      await admin.post('/api/v1/setup', { token, name: 'Ada', email: 'ada@example.com', password: PASSWORD }),
+    );
+    const board = {
+      name: 'Customer onboarding',
+      templateId: 'customer-onboarding',
+      withSamples: options.withSamples ?? false,
+    };
     const { id } = ok(await admin.post<CreateBoardAnswer>('/api/v1/boards', board));
     const people = ok(await admin.get<PeopleAnswer>(`/api/v1/boards/${id}/people`));
     const teams = Object.fromEntries(people.teams.map((team) => [team.name, team.id]));
@@ -57,25 +82,44 @@ export class Workspace {
   }
 
   /** Somebody who has followed an invite, in a browser of their own, with the board open. */
-  async person(name: string, team: string, options: { role?: 'viewer' | 'member' | 'lead'; viewport?: { width: number; height: number } } = {}): Promise<Person> {
+  async person(name: string, team: string, options: PersonOptions = {}): Promise<Person> {
     const body = { teamId: this.teams[team], role: options.role ?? 'member' };
-    const { url } = ok(await this.admin.post<CreateInviteAnswer>(`/api/v1/boards/${this.boardId}/invites`, body));
+    const { url } = ok(
+      await this.admin.post<CreateInviteAnswer>(`/api/v1/boards/${this.boardId}/invites`, body),
+    );
     const api = apiBrowser(this.server);
     const token = new URL(url).hash.slice(1);
     const email = `${name.toLowerCase()}@example.com`;
     ok(await api.post('/api/v1/invites/accept', { token, name, email, password: PASSWORD }));
-    const context = await this.#chromium.newContext({ viewport: options.viewport ?? { width: 1440, height: 900 } });
+    const context = await this.#chromium.newContext({
+      viewport: options.viewport ?? { width: 1440, height: 900 },
+      ...(options.line && { proxy: { server: options.line.url } }),
+    });
     this.#contexts.push(context);
     const [cookieName = '', value = ''] = api.cookie.split('=');
-    await context.addCookies([{ name: cookieName, value, url: this.server.origin, httpOnly: true, sameSite: 'Lax' }]);
+    await context.addCookies([
+      { name: cookieName, value, url: this.server.origin, httpOnly: true, sameSite: 'Lax' },
+    ]);
     const page = await context.newPage();
     await page.goto(this.boardUrl);
     await expect(page.getByText('Live', { exact: true })).toBeVisible();
     return { name, context, page, api };
   }
 
+  /** Somebody without an account, who came by the board's address. */
+  async stranger(options: { viewport: { width: number; height: number } }): Promise<Page> {
+    const context = await this.#chromium.newContext(options);
+    this.#contexts.push(context);
+    const page = await context.newPage();
+    await page.goto(this.boardUrl);
+    return page;
+  }
+
   /** One command through the API, in somebody's name. */
-  async command(person: { api: ApiBrowser }, command: Omit<Command, 'id'> & Record<string, unknown>): Promise<VerdictMessage> {
+  async command(
+    person: { api: ApiBrowser },
+    command: Omit<Command, 'id'> & Record<string, unknown>,
+  ): Promise<VerdictMessage> {
     const body = { id: crypto.randomUUID(), ...command };
     return ok(await person.api.post<VerdictMessage>(`/api/v1/boards/${this.boardId}/commands`, body));
   }
@@ -109,6 +153,15 @@ export function card(page: Page, title: string) {
 export const test = base.extend<{ workspace: Workspace }>({
   workspace: async ({ browser }, use) => {
     const workspace = await Workspace.open(browser);
+    await use(workspace);
+    await workspace.close();
+  },
+});
+
+/** The same with the sample items of the workflow, spread over all lanes. */
+export const sampleWorkspaceTest = base.extend<{ workspace: Workspace }>({
+  workspace: async ({ browser }, use) => {
+    const workspace = await Workspace.open(browser, { withSamples: true });
     await use(workspace);
     await workspace.close();
   },

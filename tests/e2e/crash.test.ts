@@ -1,0 +1,218 @@
+import { placeOf } from '#lib/workflow/place.ts';
+import type { Item } from '#lib/workflow/state.ts';
+import type { WorkflowId } from '#lib/workflow/ids.ts';
+import type { Facts } from '#lib/workflow/definition.ts';
+import { addItem, column, isAllSent, isCutOff, isLive, move, shownCards } from './support/board-hands.ts';
+import { ApiItem, REVIEW_FACTS, workflowIdOf, type IssuedCommand } from './support/onboarding.ts';
+import { brokenPromises, readStoredRows } from './support/stored-rows.ts';
+import { overhear, Told } from './support/told.ts';
+import { card, expect, test, type Person, type Workspace } from './support/workspace.ts';
+
+/** After so many answers of a burst of about thirty the server dies: in its first, its middle and its last part. */
+const KILL_AFTER_ANSWERS = [3, 12, 22, 7];
+
+test('kill -9 in the middle of the work, again and again: nothing is lost and nothing is there twice', async ({
+  workspace,
+}) => {
+  test.setTimeout(180_000);
+  const alice = await workspace.person('Alice', 'Sales');
+  const bob = await workspace.person('Bob', 'Legal');
+  const pages = [alice.page, bob.page];
+  const api = new StubbornClient(workspace);
+  const tolds = [overhear(alice.page), overhear(bob.page), api.told];
+  const workflowId = await workflowIdOf(workspace, alice);
+  for (const page of pages) {
+    await page.reload();
+    await isLive(page);
+  }
+
+  for (const [round, answers] of KILL_AFTER_ANSWERS.entries()) {
+    const names = await prepare(round);
+
+    await test.step(`round ${round + 1}: killed after ${answers} answers`, async () => {
+      const killed = Promise.withResolvers<undefined>();
+      const answered = api.answersFromNow(answers).then(async () => {
+        api.serverIsDown();
+        await workspace.server.kill();
+        killed.resolve(undefined);
+      });
+      const burst = Promise.all([
+        apiBurst(api, { alice, bob, workflowId, round }),
+        addItem(alice.page, ...names.typed),
+        move(alice.page, card(alice.page, names.toOffer), 'Hand to Legal'),
+        card(bob.page, names.toAccept).getByRole('button', { name: /^Accept / }).click(),
+      ]);
+      // Awaited below; a burst that fails meanwhile must not end the process.
+      burst.catch(() => undefined);
+      await answered;
+      await killed.promise;
+
+      const rows = await readStoredRows(workspace.server.dataDirectory);
+      expect(brokenPromises(rows, tolds)).toEqual([]);
+
+      for (const page of pages) await isCutOff(page);
+      await addItem(alice.page, names.typedWhileDown);
+      await move(bob.page, card(bob.page, names.toReturnWhileDown), 'Return…').then(giveReason);
+      await expect(card(alice.page, names.typedWhileDown)).toContainText('Not sent yet');
+      await expect(card(bob.page, names.toReturnWhileDown)).toContainText('Not sent yet');
+
+      await workspace.server.startAgain();
+      api.serverIsBack();
+      await burst;
+      for (const page of pages) {
+        await isLive(page);
+        await isAllSent(page);
+      }
+      await expect(column(bob.page, 'Working, Sales')).toContainText(names.typedWhileDown);
+      await expect(column(alice.page, 'Working, Sales')).toContainText(names.toReturnWhileDown);
+      await expect(column(alice.page, 'Incoming, Legal')).toContainText(names.toOffer);
+      await expect(column(alice.page, 'Working, Legal')).toContainText(names.toAccept);
+    });
+  }
+
+  await test.step('every verdict is in the rows, every item once, and both screens show the rows', async () => {
+    await workspace.server.stop();
+    const rows = await readStoredRows(workspace.server.dataDirectory);
+    await workspace.server.startAgain();
+    expect(brokenPromises(rows, tolds)).toEqual([]);
+    const decided = new Set(rows.commands.map(({ id }) => id));
+    const sent = new Set(tolds.flatMap((told) => told.sent.map(({ id }) => id)));
+    expect([...sent].filter((id) => !decided.has(id))).toEqual([]);
+    expect(rows.commands.filter(({ refusal }) => refusal !== null)).toEqual([]);
+    const titles = rows.items.map(({ facts }) => facts.title);
+    expect(titles.toSorted()).toEqual([...new Set(titles)].toSorted());
+    expect(titles).toHaveLength(1 + KILL_AFTER_ANSWERS.length * ITEMS_A_ROUND);
+    for (const person of [alice, bob]) {
+      await isLive(person.page);
+      const expected = await expectedCards(workspace, person, rows.items);
+      await expect.poll(async () => await shownCards(person.page)).toEqual(expected);
+    }
+  });
+
+  /** What the two will work on by hand: two offers for bob, one item for alice to offer. */
+  async function prepare(round: number) {
+    const names = {
+      toAccept: `Accepted in the burst ${round}`,
+      toReturnWhileDown: `Returned while down ${round}`,
+      toOffer: `Offered in the burst ${round}`,
+      typed: [1, 2, 3].map((number) => `Typed in the burst ${round}.${number}`),
+      typedWhileDown: `Typed while down ${round}`,
+    };
+    for (const title of [names.toAccept, names.toReturnWhileDown, names.toOffer]) {
+      const item = new ApiItem(api.send);
+      await item.create(alice, workflowId, { ...REVIEW_FACTS, title } as Facts);
+      await item.claim(alice);
+      if (title !== names.toOffer) await item.offer(alice, 'handover-to-contract-review');
+    }
+    for (const page of pages) {
+      await expect(column(page, 'Incoming, Legal')).toContainText(names.toReturnWhileDown);
+      await expect(column(page, 'Working, Sales')).toContainText(names.toOffer);
+    }
+    return names;
+  }
+});
+
+const CHAINS = 5;
+const ITEMS_A_ROUND = 3 + 3 + 1 + CHAINS;
+
+/** Five items at the same time, each command as soon as the one before it is answered. */
+async function apiBurst(
+  api: StubbornClient,
+  given: { alice: Person; bob: Person; workflowId: WorkflowId; round: number },
+): Promise<void> {
+  const { alice, bob, workflowId, round } = given;
+  const chain = async (_: unknown, index: number) => {
+    const item = new ApiItem(api.send);
+    await item.create(alice, workflowId, { ...REVIEW_FACTS, title: `By machine ${round}.${index}` } as Facts);
+    await item.claim(alice);
+    await item.offer(alice, 'handover-to-contract-review');
+    await item.return(bob, 'old-draft');
+    await item.offer(alice, 'handover-to-contract-review');
+    // Legal has room for six only, so what it accepts it gives back.
+    if (index > 0) return;
+    await item.accept(bob);
+    await item.offer(bob, 'contract-review-to-signature', {
+      approvedContract: 'https://files.example.com/approved',
+    } as Facts);
+    await item.accept(alice);
+  };
+  await Promise.all(Array.from({ length: CHAINS }, chain));
+}
+
+/** A client of the API that sends a command again, with the same id, until it has its verdict. */
+class StubbornClient {
+  readonly told = new Told();
+  readonly #workspace: Workspace;
+  #back = Promise.withResolvers<undefined>();
+  #waiting: { answers: number; resolve: () => void } | null = null;
+
+  constructor(workspace: Workspace) {
+    this.#workspace = workspace;
+    this.#back.resolve(undefined);
+  }
+
+  answersFromNow(answers: number): Promise<void> {
+    return new Promise((resolve) => (this.#waiting = { answers, resolve }));
+  }
+
+  serverIsDown(): void {
+    this.#back = Promise.withResolvers();
+  }
+
+  serverIsBack(): void {
+    this.#back.resolve(undefined);
+  }
+
+  readonly send = async (person: Person, command: IssuedCommand) => {
+    for (;;) {
+      const outage = this.#back;
+      try {
+        const verdict = await this.#workspace.command(person, command);
+        this.told.hear(verdict);
+        this.#count();
+        return verdict;
+      } catch (error) {
+        // It may or may not have been done; only a server that has never been away has no excuse.
+        if (outage === this.#back && !(await isOver(outage.promise))) await outage.promise;
+        else if (outage === this.#back) throw error;
+        else await this.#back.promise;
+      }
+    }
+  };
+
+  #count(): void {
+    if (!this.#waiting) return;
+    this.#waiting.answers -= 1;
+    if (this.#waiting.answers === 0) this.#waiting.resolve();
+  }
+}
+
+async function isOver(promise: Promise<undefined>): Promise<boolean> {
+  return await Promise.race([promise.then(() => true), Promise.resolve(false).then((no) => no)]);
+}
+
+async function giveReason(dialog: ReturnType<typeof card>): Promise<void> {
+  const page = dialog.page();
+  const reasons = page.getByRole('dialog', { name: /^Return / });
+  await reasons.getByText('Information missing').click();
+  await reasons.getByRole('button', { name: 'Return to Sales' }).click();
+}
+
+/** What this person's screen should say of the rows; as `shownCards` says what it does say. */
+async function expectedCards(workspace: Workspace, person: Person, items: readonly Item[]): Promise<string[]> {
+  const teamNames = new Map(Object.entries(workspace.teams).map(([name, id]) => [id, name]));
+  const people = await workspace.admin.get<{ people: { id: string; name: string }[] }>(
+    `/api/v1/boards/${workspace.boardId}/people`,
+  );
+  const nameOf = (id: string | null) => {
+    const name = people.body.people.find((one) => one.id === id)?.name ?? 'Unclaimed';
+    return name === person.name ? 'You' : name;
+  };
+  const columns = { incoming: 'Incoming', working: 'Working', waiting: 'Waiting' } as const;
+  const lines = items.map((item) => {
+    const place = placeOf(item);
+    const list = place && `${columns[place.column]}, ${teamNames.get(place.teamId)}`;
+    return [item.key, item.facts.title, list, nameOf(item.ownerId)].join(' | ');
+  });
+  return lines.sort();
+}

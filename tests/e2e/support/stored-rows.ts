@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { AnyCommand } from '#lib/workflow/commands.ts';
+import type { CommandId } from '#lib/workflow/ids.ts';
+import type { Refusal } from '#lib/workflow/refusals.ts';
+import type { Item } from '#lib/workflow/state.ts';
+import type { Told } from './told.ts';
+
+const ROWS = fileURLToPath(new URL('./rows-main.ts', import.meta.url));
+
+export interface StoredRows {
+  readonly commands: readonly {
+    readonly id: CommandId;
+    readonly type: AnyCommand['type'];
+    readonly seq: number | null;
+    readonly refusal: Refusal | null;
+  }[];
+  readonly items: readonly Item[];
+}
+
+/** What is on the disk of a server that was stopped or killed. */
+export async function readStoredRows(dataDirectory: string): Promise<StoredRows> {
+  const { stdout } = await promisify(execFile)(process.execPath, [ROWS, dataDirectory], {
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return JSON.parse(stdout) as StoredRows;
+}
+
+/** Every verdict that clients were told, held against the rows: one sentence for each that is missing or different. */
+export function brokenPromises(rows: StoredRows, tolds: readonly Told[]): string[] {
+  const byId = new Map(rows.commands.map((command) => [command.id, command]));
+  const faults: string[] = [];
+  for (const { verdicts, contradictions } of tolds) {
+    for (const { id } of contradictions) faults.push(`Command ${id} was given two verdicts.`);
+    for (const [id, told] of verdicts) {
+      const row = byId.get(id);
+      const isKept =
+        told.verdict === 'accepted'
+          ? row?.seq === told.seq
+          : row?.seq === null && row.refusal?.code === told.refusal.code;
+      if (!isKept) faults.push(`Told ${JSON.stringify(told)}, stored ${JSON.stringify(row)}.`);
+    }
+  }
+  return faults;
+}
