@@ -8,6 +8,7 @@ import { createHealthRoutes } from './http/health.ts';
 import { createInviteRoutes } from './http/invites.ts';
 import { createItemLogRoutes } from './http/item-log.ts';
 import { createPeopleRoutes } from './http/people.ts';
+import { limitRequestsAtOnce } from './http/requests-at-once.ts';
 import { respondToError } from './http/respond.ts';
 import { securityHeaders } from './http/security-headers.ts';
 import { createSessionRoutes } from './http/session.ts';
@@ -31,6 +32,9 @@ export function createApp(deps: AppDeps, { syncRoutes, files }: AppParts): Hono 
   app.use('/api/*', noStore);
   app.use('/healthz', noStore);
   app.use(refuseOtherSites(deps));
+  const atOnce = limitRequestsAtOnce(deps.origin);
+  app.use('/api/*', atOnce);
+  app.use('/healthz', atOnce);
 
   app.route('/api/v1/session', createSessionRoutes(deps));
   app.route('/api/v1/setup', createSetupRoutes(deps));

@@ -3,8 +3,7 @@ import type { CloseName } from '#lib/protocol/close-codes.ts';
 /**
  * Every fault that may reach a client, in one table: what the HTTP answer is, what a socket is closed with, what the
  * client does next, and what it says to a person who reads it raw. The words on the screen are made in the UI.
- * `close`
- * names the row of the close codes; it is null where the fault cannot happen to a socket.
+ * `close` names the row of the close codes; it is null where the fault cannot happen to a socket.
  */
 export const ERROR_TABLE = {
   malformed: {
@@ -55,7 +54,7 @@ export const ERROR_TABLE = {
   },
   internal: {
     status: 500,
-    close: 'overloaded',
+    close: 'storeDown',
     action: 'retry',
     message: 'Something went wrong on the server.',
   },

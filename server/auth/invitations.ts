@@ -4,6 +4,7 @@ import type { Member } from '#lib/workflow/state.ts';
 import { AppError } from '../errors.ts';
 import type { InviteStore, InviteTo, InviteView } from '../persistence/invite-store.ts';
 import type { NewUser } from '../persistence/user-store.ts';
+import { AttemptLimit } from './attempt-limit.ts';
 import { normalEmail } from './emails.ts';
 import type { Memberships } from './memberships.ts';
 import type { Passwords } from './passwords.ts';
@@ -11,6 +12,9 @@ import type { NewAccount } from './setup.ts';
 import { hashToken, newToken } from './tokens.ts';
 
 const INVITE_LIFETIME_MS = 7 * 24 * 60 * 60 * 1000;
+
+/** Each costs a password hash, and tells whether an e-mail address has an account. */
+const ATTEMPT_LIMITS = { attemptsMax: 10, regainMs: 30_000, keysMax: 20_000 };
 
 export interface InvitationDeps {
   readonly invites: InviteStore;
@@ -22,6 +26,7 @@ export interface InvitationDeps {
 /** Links by which people come to a board. */
 export class Invitations {
   readonly #deps: InvitationDeps;
+  readonly #attempts = new AttemptLimit(ATTEMPT_LIMITS);
 
   constructor(deps: InvitationDeps) {
     this.#deps = deps;
@@ -65,11 +70,17 @@ export class Invitations {
     return { userId, boardId };
   }
 
+  #takeAttempt(token: string): void {
+    const waitMs = this.#attempts.take(hashToken(token), this.#deps.now());
+    if (waitMs > 0) throw new AppError('tooManyAttempts', { retryAfterSeconds: Math.ceil(waitMs / 1000) });
+  }
+
   async #take(token: string, who: UserId | NewAccount) {
     const now = new Date(this.#deps.now());
     if (typeof who === 'string') return this.#deps.invites.accept(hashToken(token), { userId: who }, now);
     // Before the password is hashed, so that strangers without a link cannot make the server work.
     await this.look(token);
+    this.#takeAttempt(token);
     const account: NewUser = {
       name: who.name,
       email: normalEmail(who.email),

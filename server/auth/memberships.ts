@@ -1,7 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { BoardId, CommandId, TeamId, UserId } from '#lib/workflow/ids.ts';
-import { hasRole } from '#lib/workflow/permissions.ts';
 import type { Member, Role } from '#lib/workflow/state.ts';
 import { readMember } from '../persistence/board-people.ts';
 import type { Outcome, Submission } from '../persistence/command-log.ts';
@@ -38,35 +37,26 @@ export class Memberships {
 
   /** Gives a role, unless the person has a stronger one in that team. Answers whether he or she is a member after it. */
   async grant(boardId: BoardId, change: RoleChange & { readonly role: Role }): Promise<boolean> {
-    const member = await this.find(boardId, change.userId);
-    const isStronger = member !== null && hasRole(member, change.teamId, change.role);
-    await this.#submit(
-      boardId,
-      member,
-      isStronger ? { ...change, role: ownRole(member, change.teamId) } : change,
-    );
+    await this.#submit(boardId, change, { keepsStronger: true });
     // An invitation that is followed a second time changes nothing: then what counts is what has become of its role.
     return (await this.find(boardId, change.userId)) !== null;
   }
 
   /** Changes the role of somebody who is a member. */
-  async setRole(boardId: BoardId, member: Member, change: RoleChange): Promise<void> {
-    await this.#submit(boardId, member, change);
+  async setRole(boardId: BoardId, change: RoleChange): Promise<void> {
+    await this.#submit(boardId, change, { keepsStronger: false });
   }
 
-  async #submit(boardId: BoardId, member: Member | null, change: RoleChange): Promise<void> {
+  async #submit(
+    boardId: BoardId,
+    change: RoleChange,
+    { keepsStronger }: { keepsStronger: boolean },
+  ): Promise<void> {
     const { commandId: id, userId, teamId, role, actorId } = change;
-    const roles: Record<TeamId, Role> = { ...member?.roles };
-    if (role === null) delete roles[teamId];
-    else roles[teamId] = role;
-    const command: AnyCommand = { type: 'setMember', id, userId, isAdmin: member?.isAdmin ?? false, roles };
+    const command: AnyCommand = { type: 'setRole', id, userId, teamId, role, keepsStronger };
     const outcome = await this.#deps.submit(boardId, { command, actorId });
     if (outcome.kind === 'refused' && outcome.refusal.code !== 'idReused') {
       throw new Error(`A change of membership was refused: ${outcome.refusal.code}.`);
     }
   }
-}
-
-function ownRole(member: Member, teamId: TeamId): Role | null {
-  return member.roles[teamId] ?? null;
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
 import type { BoardsAnswer, BoardSummary, CreateBoardAnswer } from '#lib/protocol/api.ts';
 import type { BoardId, UserId } from '#lib/workflow/ids.ts';
-import type { Role } from '#lib/workflow/state.ts';
+import { strongestRole } from '#lib/workflow/permissions.ts';
 import { instantiateTemplate } from '#lib/workflow/templates/instantiate.ts';
 import { sampleCommands } from '#lib/workflow/templates/sample-commands.ts';
 import type { WorkflowTemplate } from '#lib/workflow/templates/template.ts';
@@ -58,10 +58,6 @@ function newBoard(options: {
 }
 
 function summaryOf({ id, name, isAdmin, roles }: ListedBoard): BoardSummary {
-  return { id, name, role: isAdmin ? 'lead' : strongest(Object.values(roles)) };
-}
-
-function strongest(roles: readonly Role[]): Role {
-  const ranked: readonly Role[] = ['lead', 'member'];
-  return ranked.find((role) => roles.includes(role)) ?? 'viewer';
+  // Whoever has no role is not listed.
+  return { id, name, role: strongestRole({ isAdmin, roles }) ?? 'viewer' };
 }

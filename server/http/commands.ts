@@ -4,7 +4,7 @@ import { parseCommand } from '#lib/protocol/command-schema.ts';
 import { COMMAND_BYTES_MAX } from '#lib/protocol/limits.ts';
 import type { CommandId } from '#lib/workflow/ids.ts';
 import { AppError } from '../errors.ts';
-import type { Outcome } from '../persistence/command-log.ts';
+import { verdictOf } from '../sync/verdicts.ts';
 import type { AppDeps } from './app-deps.ts';
 import { requireUser } from './asking-user.ts';
 import { requireMember } from './board-access.ts';
@@ -24,11 +24,6 @@ export function createCommandRoutes(deps: AppDeps): Hono {
     return c.json(verdictOf(command.id, outcome));
   });
   return routes;
-}
-
-function verdictOf(id: CommandId, outcome: Outcome): CommandAnswer {
-  if (outcome.kind === 'refused') return { id, verdict: 'refused', refusal: outcome.refusal };
-  return { id, verdict: 'accepted', seq: outcome.seq, at: outcome.at };
 }
 
 /** A verdict needs an id to belong to; without one it is a fault of the request. */

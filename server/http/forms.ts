@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import { NAME_CHARS_MAX } from '#lib/workflow/definition.ts';
+import { UUID_SHAPE } from '#lib/workflow/ids.ts';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from '#lib/protocol/limits.ts';
 
 /** The bodies of the HTTP API, checked: `src/lib/protocol/api.ts` has the types. Strict, so that nothing is ignored. */
@@ -21,7 +22,7 @@ const email = v.pipe(v.string(), v.trim(), v.maxLength(EMAIL_CHARS_MAX), v.regex
 const password = v.pipe(v.string(), v.maxLength(PASSWORD_CHARS_MAX));
 const newPassword = v.pipe(password, v.minLength(PASSWORD_CHARS_MIN));
 const token = v.pipe(v.string(), v.maxLength(TOKEN_CHARS_MAX));
-const uuid = v.pipe(v.string(), v.regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/));
+const uuid = v.pipe(v.string(), v.regex(UUID_SHAPE));
 const role = v.picklist(['viewer', 'member', 'lead']);
 
 export const signInForm = v.strictObject({ email, password });

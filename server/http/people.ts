@@ -46,7 +46,7 @@ export function createPeopleRoutes(deps: AppDeps): Hono {
     const target = await requireTarget(deps, boardId, c.req.param('userId'));
     if (target.isAdmin && !actor.isAdmin) throw new AppError('notAllowed');
     const commandId = randomUUID() as string as CommandId;
-    await memberships.setRole(boardId, target, {
+    await memberships.setRole(boardId, {
       commandId,
       actorId,
       userId: target.userId,

@@ -5,7 +5,8 @@ import type { Command } from '#lib/workflow/commands.ts';
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { BoardId, CommandId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import type { Role, Team } from '#lib/workflow/state.ts';
-import { commitBatch, type DatedSubmission } from './commit-batch.ts';
+import type { DatedSubmission } from './command-batch.ts';
+import { commitBatch } from './commit-batch.ts';
 import { jsonb } from './jsonb.ts';
 import type { Schema } from './schema.ts';
 

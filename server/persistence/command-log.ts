@@ -3,12 +3,14 @@ import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Entry } from '#lib/workflow/events.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
 import type { BoardState } from '#lib/workflow/state.ts';
-import { commitBatch, type CommitResult, type Submission } from './commit-batch.ts';
+import type { Submission } from './command-batch.ts';
+import { commitBatch, type CommitResult } from './commit-batch.ts';
 import { ENTRY_COLUMNS, entryOfRow } from './entry-rows.ts';
 import { readMissed, type CatchUp } from './missed-entries.ts';
 import type { Schema } from './schema.ts';
 
-export type { CommitResult, Outcome, Submission } from './commit-batch.ts';
+export type { Outcome, Submission } from './command-batch.ts';
+export type { CommitResult } from './commit-batch.ts';
 
 /** The most commands of one commit: more only make each of them wait longer. */
 export const COMMIT_BATCH_MAX = 32;

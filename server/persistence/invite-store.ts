@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Kysely, Transaction } from 'kysely';
+import type { Expression, ExpressionBuilder, Kysely, SqlBool, Transaction } from 'kysely';
 import type { BoardId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import type { Role } from '#lib/workflow/state.ts';
 import type { Schema } from './schema.ts';
@@ -18,7 +18,7 @@ export interface InviteView extends InviteTo {
 
 export interface AcceptedInvite extends InviteTo {
   /**
-   * Take it as the id of the `setMember` command that follows: should the process end in between, the same person can
+   * Take it as the id of the `setRole` command that follows: should the process end in between, the same person can
    * follow the link again, and yet the role is given once.
    */
   readonly inviteId: string;
@@ -77,6 +77,7 @@ export class InviteStore {
       .where('invite.used_at', 'is', null)
       .where('invite.revoked_at', 'is', null)
       .where('invite.expires_at', '>', now)
+      .where(makerStillLeads)
       .executeTakeFirst();
     if (!row) return null;
     return {
@@ -97,6 +98,7 @@ export class InviteStore {
         .where('token_hash', '=', tokenHash)
         .where('revoked_at', 'is', null)
         .where('expires_at', '>', now)
+        .where(makerStillLeads)
         .forUpdate()
         .executeTakeFirst();
       if (!row || !isFreeFor(row.used_by, who)) return { kind: 'noSuchInvite' };
@@ -127,6 +129,24 @@ export class InviteStore {
       .executeTakeFirst();
     return revoked !== undefined;
   }
+}
+
+/** Else somebody who is taken off a board could come back by a link made before. */
+function makerStillLeads(eb: ExpressionBuilder<Schema, 'invite'>): Expression<SqlBool> {
+  const membership = eb
+    .selectFrom('membership')
+    .select('membership.user_id')
+    .whereRef('membership.board_id', '=', 'invite.board_id')
+    .whereRef('membership.user_id', '=', 'invite.created_by')
+    .where('membership.is_admin', '=', true);
+  const lead = eb
+    .selectFrom('team_role')
+    .select('team_role.user_id')
+    .whereRef('team_role.board_id', '=', 'invite.board_id')
+    .whereRef('team_role.user_id', '=', 'invite.created_by')
+    .whereRef('team_role.team_id', '=', 'invite.team_id')
+    .where('team_role.role', '=', 'lead');
+  return eb.or([eb.exists(membership), eb.exists(lead)]);
 }
 
 function isFreeFor(usedBy: UserId | null, who: { userId: UserId } | NewUser): boolean {

@@ -107,5 +107,5 @@ async function insertTransitions(
 }
 
 function itemIdOf(command: AnyCommand) {
-  return command.type === 'setMember' ? null : command.itemId;
+  return 'itemId' in command ? command.itemId : null;
 }

@@ -1,28 +1,29 @@
 import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import { FRAME, encodeJsonFrame } from '#lib/protocol/frames.ts';
-import type { Heartbeat, Hello, VerdictMessage } from '#lib/protocol/messages.ts';
-import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
+import type { Heartbeat, VerdictMessage } from '#lib/protocol/messages.ts';
 import { boardNameFromDocument, itemsFromDocument, peopleFromDocument } from '#lib/board/document.ts';
 import {
   applyEntries,
   createBoardDocument,
   dropClosedBefore,
-  namePerson,
   touchedMembers,
 } from '#lib/board/projection.ts';
 import type { AnyCommand, Command } from '#lib/workflow/commands.ts';
-import { RULES_VERSION, type Entry } from '#lib/workflow/events.ts';
-import type { BoardId, CommandId, UserId } from '#lib/workflow/ids.ts';
+import type { Entry } from '#lib/workflow/events.ts';
+import type { BoardId, UserId } from '#lib/workflow/ids.ts';
+import { strongestRole } from '#lib/workflow/permissions.ts';
 import type { BoardState, Role } from '#lib/workflow/state.ts';
 import type { Logger } from '../logger.ts';
 import type { LoadedBoard } from '../persistence/board-rows.ts';
 import type { CommandLog, Outcome, Submission } from '../persistence/command-log.ts';
-import { boardRole } from './admission.ts';
-import { CommitLine, Undecided } from './commit-line.ts';
+import { CommitLine } from './commit-line.ts';
+import { helloFrame } from './greeting.ts';
 import { readFrame, type Inbound } from './inbound.ts';
+import { NewcomerNames } from './newcomer-names.ts';
 import type { Channel, Peer } from './peer.ts';
 import { Presence } from './presence.ts';
 import { ProjectedDocument } from './projected-document.ts';
+import { Undecided, verdictOf } from './verdicts.ts';
 
 export interface BoardRoomDeps {
   readonly log: CommandLog;
@@ -59,8 +60,7 @@ export class BoardRoom implements Channel {
   readonly #listeners = new Set<BoardListener>();
   #answers: { readonly peer: Peer; readonly frame: Uint8Array<ArrayBuffer> }[] = [];
   #isFlushDue = false;
-  /** People whom entries brought onto the board, and whose names have not been read yet. */
-  readonly #nameless = new Set<UserId>();
+  readonly #names: NewcomerNames;
 
   /** `loadedAt`: when the rows were read, at the latest. `onBroken`: this room must be replaced by one made anew. */
   constructor(loaded: LoadedBoard, deps: BoardRoomDeps, options: { loadedAt: number; onBroken: () => void }) {
@@ -69,6 +69,12 @@ export class BoardRoom implements Channel {
     this.#state = loaded.state;
     this.#onBroken = options.onBroken;
     this.#board = new ProjectedDocument(createBoardDocument(loaded));
+    this.#names = new NewcomerNames({
+      readName: deps.readName,
+      logger: deps.logger,
+      board: () => this.#board,
+      onNamed: () => this.#scheduleFlush(),
+    });
     this.#line = new CommitLine({
       state: this.#state,
       checkedAt: options.loadedAt,
@@ -98,14 +104,15 @@ export class BoardRoom implements Channel {
   }
 
   roleOf(userId: UserId): Role | null {
-    return boardRole(this.#state.members.get(userId));
+    const member = this.#state.members.get(userId);
+    return member ? strongestRole(member) : null;
   }
 
   async join(peer: Peer): Promise<CloseCode | null> {
     const role = this.roleOf(peer.user.userId);
     if (role === null) return CLOSE.notFound;
     this.#peers.set(peer, { hasDocument: false });
-    peer.send(encodeJsonFrame(FRAME.hello, this.#hello(peer, role)));
+    peer.send(this.#helloFrame(peer, role));
     peer.send(this.#heartbeatFrame());
     return null;
   }
@@ -157,7 +164,7 @@ export class BoardRoom implements Channel {
 
   /** Takes items that were closed long ago off the board, and starts a new epoch where the old one has grown too long. */
   tidy(closedBeforeMs: number): void {
-    void this.#readNames();
+    void this.#names.read();
     dropClosedBefore(this.#board.doc, closedBeforeMs);
     this.#scheduleFlush();
     if (this.#board.isOverdue(this.#deps.structsFree)) this.#renewEpoch();
@@ -228,10 +235,7 @@ export class BoardRoom implements Channel {
   #onEntries(entries: readonly Entry[]): void {
     this.#dismissFormerMembers(entries);
     applyEntries(this.#board.doc, this.#state, entries);
-    const people = peopleFromDocument(this.#board.doc);
-    for (const userId of touchedMembers(entries))
-      if (people.get(userId)?.name === '') this.#nameless.add(userId);
-    void this.#readNames();
+    this.#names.note(entries);
     for (const listener of this.#listeners) listener.onEntries(entries);
     this.#scheduleFlush();
   }
@@ -246,30 +250,9 @@ export class BoardRoom implements Channel {
     }
   }
 
-  /** The log holds ids and no names, so the name of somebody new is read from the rows and follows by itself. */
-  async #readNames(): Promise<void> {
-    for (const userId of this.#nameless) {
-      try {
-        namePerson(this.#board.doc, userId, await this.#deps.readName(userId));
-        this.#nameless.delete(userId);
-        this.#scheduleFlush();
-      } catch (error) {
-        this.#deps.logger.warn({ error, userId }, 'A name could not be read; it is tried again.');
-        return;
-      }
-    }
-  }
-
-  #hello(peer: Peer, role: Role): Hello {
-    return {
-      protocol: PROTOCOL_VERSION,
-      rulesVersion: RULES_VERSION,
-      epoch: this.#board.epoch,
-      seq: this.#state.seq,
-      serverTime: this.#deps.now(),
-      user: { id: peer.user.userId, name: peer.user.userName },
-      role,
-    };
+  #helloFrame(peer: Peer, role: Role): Uint8Array<ArrayBuffer> {
+    const { epoch } = this.#board;
+    return helloFrame(peer, { epoch, seq: this.#state.seq, serverTime: this.#deps.now(), role });
   }
 
   #heartbeatFrame(): Uint8Array<ArrayBuffer> {
@@ -296,7 +279,7 @@ export class BoardRoom implements Channel {
   /** Merging two epochs duplicates, resurrects and shows stale values: the client must begin with an empty document. */
   #tellEpochOver(peer: Peer): void {
     const role = this.roleOf(peer.user.userId);
-    if (role !== null) peer.send(encodeJsonFrame(FRAME.hello, this.#hello(peer, role)));
+    if (role !== null) peer.send(this.#helloFrame(peer, role));
     this.#dismiss(peer, CLOSE.epochOver);
   }
 
@@ -326,14 +309,7 @@ export class BoardRoom implements Channel {
   }
 }
 
-function verdictOf(id: CommandId, outcome: Outcome): VerdictMessage {
-  return outcome.kind === 'accepted'
-    ? { id, verdict: 'accepted', seq: outcome.seq, at: outcome.at }
-    : { id, verdict: 'refused', refusal: outcome.refusal };
-}
-
 function closeCodeOf(error: unknown): CloseCode {
   if (!(error instanceof Undecided)) throw error;
-  if (error.why === 'overloaded') return CLOSE.overloaded;
-  return error.why === 'closed' ? CLOSE.restarting : CLOSE.storeDown;
+  return error.closeCode;
 }

@@ -9,24 +9,17 @@ import {
   type Outcome,
   type Submission,
 } from '../persistence/command-log.ts';
+import { CappedCounts } from './admission.ts';
+import { Undecided } from './verdicts.ts';
 
 /** Commands that may wait on one board: beyond it new ones are turned away, and their senders try again. */
 const WAITING_MAX = 5_000;
+/** Of one person, so that nobody fills the line alone: more than the outbox of a browser that comes back after days. */
+export const WAITING_PER_PERSON_MAX = 1_000;
 /** How often a command is tried that fails while the database answers. */
 const ATTEMPTS_MAX = 3;
 /** Verdicts kept in memory for commands that depend on them; older ones are read from the log. */
 const VERDICTS_MAX = 10_000;
-
-/** Why a command got no verdict. It may have been decided all the same: sent again, it gets the verdict it has. */
-export class Undecided extends Error {
-  readonly why: 'storeDown' | 'overloaded' | 'failed' | 'closed';
-
-  constructor(why: Undecided['why'], options?: ErrorOptions) {
-    super(`No verdict: ${why}.`, options);
-    this.name = 'Undecided';
-    this.why = why;
-  }
-}
 
 /** `source`: whose commands must stay in order, a connection. `waits`: keep it while the database is down. */
 export interface SubmitOptions {
@@ -62,6 +55,7 @@ export interface CommitLineOptions {
 export class CommitLine {
   readonly #options: CommitLineOptions;
   readonly #waiting: Waiting[] = [];
+  readonly #perPerson = new CappedCounts(WAITING_PER_PERSON_MAX);
   #lookers: (() => void)[] = [];
   readonly #settlers: (() => void)[] = [];
   #isRunning = false;
@@ -82,11 +76,21 @@ export class CommitLine {
 
   /** The verdict of this command once it is durable; rejects with `Undecided` and with nothing else. */
   submit(submission: Submission, { waits, ...options }: SubmitOptions): Promise<Outcome> {
+    const { actorId } = submission;
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(new Undecided('closed'));
-      if (this.#waiting.length >= WAITING_MAX) return reject(new Undecided('overloaded'));
+      if (this.#waiting.length >= WAITING_MAX || this.#perPerson.isFull(actorId))
+        return reject(new Undecided('overloaded'));
       if (this.store === 'down' && !waits) return reject(new Undecided('storeDown'));
-      this.#waiting.push({ submission, waits, ...options, attempts: 0, resolve, reject });
+      this.#perPerson.add(actorId);
+      const leaving =
+        <Answer>(answer: (given: Answer) => void) =>
+        (given: Answer) => {
+          this.#perPerson.remove(actorId);
+          answer(given);
+        };
+      const settling = { resolve: leaving(resolve), reject: leaving(reject) };
+      this.#waiting.push({ submission, waits, ...options, attempts: 0, ...settling });
       void this.#run();
     });
   }

@@ -68,7 +68,7 @@ export class Connection implements OpenConnection {
 
   /** Takes one frame from the socket, at once and in order. */
   receive(bytes: Uint8Array): void {
-    if (this.#isOver) return;
+    if (this.#isOver || !this.#options.peer.isOpen) return;
     const nowMs = this.#options.now();
     if (!this.#messages.take(1, nowMs) || !this.#bytes.take(bytes.byteLength, nowMs))
       return this.end(CLOSE.rateLimited);
@@ -113,6 +113,8 @@ export class Connection implements OpenConnection {
   }
 
   #next(): Uint8Array | undefined {
+    // Closed for what it asked, and not gone yet: the rest of it is not worked on.
+    if (!this.#options.peer.isOpen) return undefined;
     const bytes = this.#waiting.shift();
     this.#waitingBytes -= bytes?.byteLength ?? 0;
     return bytes;

@@ -3,7 +3,7 @@ import { Hono, type Context } from 'hono';
 import type { WSEvents, WSMessageReceive } from 'hono/ws';
 import type { WebSocket } from 'ws';
 import { CLOSE } from '#lib/protocol/close-codes.ts';
-import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
+import { UUID_SHAPE, type BoardId, type ItemId } from '#lib/workflow/ids.ts';
 import type { Logger } from '../logger.ts';
 import {
   CappedCounts,
@@ -31,8 +31,6 @@ export interface SyncDeps {
 const JOIN_MS_MAX = 15_000;
 /** A peer that answers no ping for so long is gone, though TCP has not noticed. */
 const PING_EVERY_MS = 30_000;
-
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** `/board/:id` and `/item/:id`, in the URL shape of the stock y-websocket client; to be mounted at `/sync`. */
 export function createSyncRoutes(deps: SyncDeps): Hono {
@@ -67,7 +65,7 @@ class SocketGate {
     if (!this.#hasRoomFor(user, address)) return c.text('Too many connections.', 429);
 
     const id = c.req.param('id') ?? '';
-    const openChannel = async () => (UUID.test(id) ? await openRoom(id) : null);
+    const openChannel = async () => (UUID_SHAPE.test(id) ? await openRoom(id) : null);
     return await upgradeWebSocket(c, user ? this.#admit({ c, user, address, openChannel }) : turnAway());
   }
 
@@ -85,7 +83,7 @@ class SocketGate {
     return {
       onOpen: (_event, { raw }) => {
         const socket = raw as WebSocket;
-        const peer = new SocketPeer(user, socket);
+        const peer = new SocketPeer(user, socket, now);
         const isSessionAlive = async () => (await authenticate(request))?.sessionId === user.sessionId;
         const connection = new Connection({ peer, openChannel, isSessionAlive, now, logger });
         const stopWatching = watch(socket, connection);

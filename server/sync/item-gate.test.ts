@@ -1,7 +1,13 @@
 import * as encoding from 'lib0/encoding';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import { CHECKLIST_ENTRIES_MAX, DESCRIPTION_CHARS_MAX, FACT_KEYS_MAX, judgeUpdate } from './item-gate.ts';
+import {
+  CHECKLIST_ENTRIES_MAX,
+  DESCRIPTION_CHARS_MAX,
+  EFFORT_MAX,
+  FACT_KEYS_MAX,
+  judgeUpdate,
+} from './item-gate.ts';
 
 /** What a client that has `known` sends after this change. */
 function updateOf(change: (doc: Y.Doc) => void, known?: Y.Doc): Uint8Array {
@@ -33,6 +39,7 @@ const allowed: [string, (doc: Y.Doc) => void][] = [
       ['x', 1, 1.5, -7, true, false, null].forEach((value, i) => doc.getMap('facts').set(`k${i}`, value)),
   ],
   ['a fact again', (doc) => doc.getMap('facts').set('company', 'Acme Limited')],
+  ['a fact five times', (doc) => [1, 2, 3, 4, 5].forEach((seats) => doc.getMap('facts').set('seats', seats))],
   ['a deleted fact', (doc) => doc.getMap('facts').delete('company')],
   ['text in the middle', (doc) => doc.getText('description').insert(5, 'really 😀 ')],
   ['deleted text', (doc) => doc.getText('description').delete(0, 5)],
@@ -159,5 +166,46 @@ test('S63: only the clients that bring something new must be claimed', () => {
   Y.applyUpdate(alice, Y.encodeStateAsUpdate(written));
   alice.getMap('facts').set('seats', 3);
   const judgement = judgeUpdate(written, Y.encodeStateAsUpdate(alice));
-  expect(judgement).toEqual({ kind: 'apply', clients: [alice.clientID] });
+  expect(judgement).toEqual({ kind: 'apply', clients: [alice.clientID], effort: 0 });
+});
+
+/** All between the beginning of the text and another letter each time, so that Yjs walks through all before it. */
+function crowdedUpdate(count: number): Uint8Array {
+  const encoder = encoding.createEncoder();
+  for (const number of [1, count + 1, 77, 0, 4, 1]) encoding.writeVarUint(encoder, number);
+  encoding.writeVarString(encoder, 'description');
+  encoding.writeVarString(encoder, 'b'.repeat(count));
+  for (let clock = count - 1; clock >= 0; clock -= 1) {
+    encoding.writeUint8(encoder, 4 | 64);
+    encoding.writeVarUint(encoder, 77);
+    encoding.writeVarUint(encoder, clock);
+    encoding.writeVarString(encoder, 'x');
+  }
+  encoding.writeVarUint(encoder, 0);
+  return encoding.toUint8Array(encoder);
+}
+
+test('S74: structs in a gap where others stand count, and are refused where Yjs would be busy with them', () => {
+  const empty = documentWith(() => undefined);
+  expect(judgeUpdate(empty, crowdedUpdate(50))).toMatchObject({ kind: 'apply', effort: 49 * 51 });
+  expect(judgeUpdate(empty, crowdedUpdate(5_000)).kind).toBe('refuse');
+});
+
+test('S74: what one person writes, however scattered, has no effort; two who wrote apart have little', () => {
+  const scattered = (doc: Y.Doc) => {
+    const text = doc.getText('description');
+    for (let index = 0; index < 400; index += 1) {
+      text.insert((index * 7_919) % (text.length + 1), `${index} `);
+      if (index % 3 === 0) text.delete((index * 31) % text.length, 1);
+      doc.getMap('facts').set(`k${index % 5}`, index);
+    }
+  };
+  const update = updateOf(scattered, written);
+  expect(judgeUpdate(written, update)).toMatchObject({ kind: 'apply', effort: 0 });
+  const other = updateOf(scattered, written);
+  const merged = documentWith((doc) => Y.applyUpdate(doc, Y.encodeStateAsUpdate(written)));
+  Y.applyUpdate(merged, update);
+  const judgement = judgeUpdate(merged, other);
+  expect(judgement.kind === 'apply' && judgement.effort).toBeGreaterThan(0);
+  expect(judgement.kind === 'apply' && judgement.effort).toBeLessThan(EFFORT_MAX / 4);
 });

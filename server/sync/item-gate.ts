@@ -1,4 +1,6 @@
 import * as Y from 'yjs';
+import { SLUG_SHAPE } from '#lib/workflow/ids.ts';
+import { effortOf } from './item-effort.ts';
 import { readItemUpdate, type Content, type ReadUpdate, type Struct, type StructId } from './item-update.ts';
 
 /** Caps of one item document: some hundred times what people write, and little enough to hold many of them. */
@@ -6,16 +8,16 @@ export const FACT_KEYS_MAX = 200;
 export const DESCRIPTION_CHARS_MAX = 200_000;
 export const CHECKLIST_ENTRIES_MAX = 1_000;
 const VALUE_CHARS_MAX = 16_000;
-/** A slug that starts with a letter, so `__proto__` is none. */
-const KEY_SHAPE = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
+/** What one update may ask of Yjs: about a tenth of a second. */
+export const EFFORT_MAX = 2_000_000;
 
 /**
  * `apply`: every struct belongs where it wants to go, and nothing would stay pending; `clients` are those that bring
- * something new, and whose ids must be the writer's own. `gap`: something before it is missing here. `refuse`: no
+ * something new, and whose ids must be the writer's own; `effort` is what `effortOf` says. `gap`: something before it is missing here. `refuse`: no
  * client of ours makes this.
  */
 export type Judgement =
-  | { readonly kind: 'apply'; readonly clients: readonly number[] }
+  | { readonly kind: 'apply'; readonly clients: readonly number[]; readonly effort: number }
   | { readonly kind: 'gap' }
   | { readonly kind: 'refuse'; readonly why: string };
 
@@ -61,7 +63,14 @@ class Gate {
       this.#checkNothingMissing(news);
       for (const struct of news) checkContent(this.#placeOf(struct), struct.content);
       this.#checkCaps(news);
-      return { kind: 'apply', clients: [...new Set(news.map((struct) => struct.id.client))] };
+      const effort = effortOf({
+        doc: this.#doc,
+        news,
+        structAt: (id) => this.#structAt(id),
+        listOf: (struct) => this.#listOf(this.#placeOf(struct)),
+      });
+      if (effort > EFFORT_MAX) throw new Refused('conflicts beyond all measure');
+      return { kind: 'apply', clients: [...new Set(news.map((struct) => struct.id.client))], effort };
     } catch (error) {
       if (error instanceof Gap) return { kind: 'gap' };
       if (error instanceof Refused) return { kind: 'refuse', why: error.message };
@@ -165,6 +174,18 @@ class Gate {
     return null;
   }
 
+  #listOf(place: Place): { readonly name: string; readonly first: StructId | null } {
+    const { root, key } = place;
+    if (root !== 'checklist' || place.entry === null) {
+      const type = root === 'facts' ? this.#doc.getMap(root) : listRoot(this.#doc, root);
+      return { name: `${root} ${key}`, first: firstOf(type, key) };
+    }
+    const [client = 0, clock = 0] = place.entry.split(':').map(Number);
+    const item = clock < this.#known(client) ? itemAt(this.#doc, { client, clock }) : null;
+    const type = item?.content instanceof Y.ContentType ? item.content.type : null;
+    return { name: `entry ${place.entry} ${key}`, first: type && firstOf(type, key) };
+  }
+
   #checkCaps(news: readonly Struct[]): void {
     const places = news.map((struct) => ({ struct, place: this.#placeOf(struct) }));
     const facts = this.#doc.getMap('facts');
@@ -209,9 +230,9 @@ function checkContent(place: Place, content: Content): void {
   } else if (place.root === 'checklist' && place.entry === null) {
     if (place.key !== null || content.kind !== 'map') throw new Refused('content that is no entry');
   } else {
-    if (place.key === null || !KEY_SHAPE.test(place.key)) throw new Refused('a key that is no slug');
-    if (content.kind !== 'value') throw new Refused('content that is no plain value');
-    if (typeof content.value === 'string' && content.value.length > VALUE_CHARS_MAX)
+    if (place.key === null || !SLUG_SHAPE.test(place.key)) throw new Refused('a key that is no slug');
+    if (content.kind !== 'values') throw new Refused('content that is no plain value');
+    if (content.values.some((value) => typeof value === 'string' && value.length > VALUE_CHARS_MAX))
       throw new Refused('too long a value');
   }
 }
@@ -219,6 +240,18 @@ function checkContent(place: Place, content: Content): void {
 function itemAt(doc: Y.Doc, id: StructId): Y.Item | null {
   const struct: unknown = Y.getItem(doc.store, Y.createID(id.client, id.clock));
   return struct instanceof Y.Item ? struct : null;
+}
+
+/** The part of a Yjs type that says what its list, and each of its keys, begins with. */
+type Beginning = Pick<Y.Map<unknown>, '_start' | '_map'>;
+
+function listRoot(doc: Y.Doc, root: 'description' | 'checklist'): Beginning {
+  return root === 'description' ? doc.getText(root) : doc.getArray(root);
+}
+
+/** Of a key any of its values will do: where there is one already, a new one without an origin is not alone. */
+function firstOf(type: Beginning, key: string | null): StructId | null {
+  return (key === null ? type._start : type._map.get(key))?.id ?? null;
 }
 
 function isSamePlace(one: Place, other: Place): boolean {

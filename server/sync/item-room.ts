@@ -1,25 +1,25 @@
-import * as Y from 'yjs';
 import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import { FRAME, SYNC, encodeJsonFrame, encodeSyncFrame } from '#lib/protocol/frames.ts';
-import type { Heartbeat, Hello } from '#lib/protocol/messages.ts';
-import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
-import { RULES_VERSION, type Entry } from '#lib/workflow/events.ts';
+import type { Heartbeat } from '#lib/protocol/messages.ts';
+import type { Entry } from '#lib/workflow/events.ts';
+import { isLacking } from '#lib/workflow/facts.ts';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import type { Item, Role } from '#lib/workflow/state.ts';
 import type { Logger } from '../logger.ts';
-import type { ItemDocumentStore, StoredDocument } from '../persistence/item-document-store.ts';
+import type { ItemDocumentStore } from '../persistence/item-document-store.ts';
 import type { BoardRoom } from './board-room.ts';
-import { readFrame, type Inbound } from './inbound.ts';
 import { FactsRecorder } from './facts-recorder.ts';
+import { helloFrame } from './greeting.ts';
+import { readFrame, type Inbound } from './inbound.ts';
+import { ItemDocument } from './item-document.ts';
 import { lackingFacts } from './item-facts.ts';
-import { judgeUpdate } from './item-gate.ts';
+import { EFFORT_MAX } from './item-gate.ts';
 import type { Channel, Peer } from './peer.ts';
 import { Presence } from './presence.ts';
+import { Allowance, type Rate } from './rate-limit.ts';
 
-/** Stored updates beyond which an opening document is stored anew as one. */
-const STORED_UPDATES_MAX = 64;
-/** The largest document, as one update. */
-const DOCUMENT_BYTES_MAX = 4 * 1024 * 1024;
+/** What one person may ask of Yjs here, over any number of connections; once it is used up, a two-hundredth of the time. */
+const EFFORT_RATE: Rate = { burst: EFFORT_MAX, perSecond: EFFORT_MAX / 20 };
 
 export interface ItemRoomDeps {
   readonly itemId: ItemId;
@@ -43,31 +43,24 @@ export interface ItemRoomDeps {
  */
 export class ItemRoom implements Channel {
   readonly #deps: ItemRoomDeps;
-  readonly #doc = new Y.Doc({ gc: false });
-  readonly #epoch: number;
+  readonly #document: ItemDocument;
   readonly #peers = new Map<Peer, { hasDocument: boolean }>();
   readonly #presence = new Presence();
-  readonly #claimed = new Map<number, UserId>();
+  readonly #efforts = new Map<UserId, Allowance>();
   readonly #recorder: FactsRecorder;
   readonly #stopListening: () => void;
   #tail: Promise<void> = Promise.resolve();
   #queued = 0;
-  #emitted: Uint8Array[] = [];
-  #seq: number;
-  #bytes = 0;
   #checkedAt: number;
   #isFilled = false;
   #isOver = false;
 
-  private constructor(deps: ItemRoomDeps, stored: StoredDocument) {
+  private constructor(deps: ItemRoomDeps, document: ItemDocument) {
     this.#deps = deps;
-    this.#epoch = stored.epoch;
-    this.#seq = stored.seq;
+    this.#document = document;
     this.#checkedAt = deps.now();
-    for (const { update } of stored.updates) this.#applyStored(update);
-    this.#doc.on('update', (update: Uint8Array) => this.#emitted.push(update));
     const itemNow = () => this.#itemNow();
-    this.#recorder = new FactsRecorder({ ...deps, facts: this.#facts, itemNow });
+    this.#recorder = new FactsRecorder({ ...deps, facts: document.facts, itemNow });
     this.#stopListening = deps.board.listen({
       onEntries: (entries) => this.#onEntries(entries),
       // The next room stands on the board as it is loaded anew; the document itself has no fault.
@@ -76,12 +69,10 @@ export class ItemRoom implements Channel {
   }
 
   static async open(deps: ItemRoomDeps): Promise<ItemRoom> {
-    const stored = await deps.store.load(deps.itemId);
-    const room = new ItemRoom(deps, stored);
-    if (stored.updates.length > STORED_UPDATES_MAX) await room.#storeAsOne();
-    const lastWriter = stored.updates.findLast((update) => update.userId !== null)?.userId;
+    const document = await ItemDocument.open(deps.itemId, deps.store);
+    const room = new ItemRoom(deps, document);
     // The process may have ended between storing an update and recording its facts.
-    if (lastWriter) room.#recorder.recordSoon(lastWriter);
+    if (document.lastWriter !== null) room.#recorder.recordSoon(document.lastWriter);
     return room;
   }
 
@@ -98,7 +89,7 @@ export class ItemRoom implements Channel {
       else {
         await this.#fillOnce(peer.user.userId);
         this.#peers.set(peer, { hasDocument: false });
-        peer.send(encodeJsonFrame(FRAME.hello, this.#hello(peer, role)));
+        peer.send(this.#helloFrame(peer, role));
         peer.send(this.#heartbeatFrame());
       }
     });
@@ -122,14 +113,15 @@ export class ItemRoom implements Channel {
 
   /** The last stored update that this document contains, with all before it. */
   get seq(): number {
-    return this.#seq;
+    return this.#document.seq;
   }
 
   /** `head`: where the stored document stands, as just read; null: nothing stored. Takes in what other nodes stored. */
   async look(head: { readonly epoch: number; readonly seq: number } | null): Promise<void> {
     const asOfMs = this.#deps.now();
-    if (head && head.epoch !== this.#epoch) return this.#over(CLOSE.epochOver);
-    if (head && head.seq > this.#seq) await this.#inTurn(() => this.#takeIn());
+    if (head && head.epoch !== this.#document.epoch) return this.#over(CLOSE.epochOver);
+    if (head && head.seq > this.seq)
+      await this.#inTurn(async () => this.#broadcast(await this.#document.takeIn(), null));
     this.#checkedAt = asOfMs;
   }
 
@@ -147,10 +139,6 @@ export class ItemRoom implements Channel {
 
   close(code: CloseCode): void {
     this.#over(code);
-  }
-
-  get #facts(): Y.Map<unknown> {
-    return this.#doc.getMap('facts');
   }
 
   #roleOf(peer: Peer): Role | null {
@@ -197,15 +185,14 @@ export class ItemRoom implements Channel {
     if (!membership) return;
     const isFirst = !membership.hasDocument;
     membership.hasDocument = true;
-    const update = Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(new Map(vector)));
-    peer.send(encodeSyncFrame(SYNC.step2, update), { isFullState: true });
+    peer.send(encodeSyncFrame(SYNC.step2, this.#document.missingFrom(vector)), { isFullState: true });
     if (isFirst && this.#mayWrite(peer)) this.#askForMissing(peer);
     const everybody = isFirst ? this.#presence.everybody() : null;
     if (everybody) peer.send(everybody);
   }
 
   #askForMissing(peer: Peer): void {
-    peer.send(encodeSyncFrame(SYNC.step1, Y.encodeStateVector(this.#doc)));
+    peer.send(encodeSyncFrame(SYNC.step1, this.#document.stateVector()));
   }
 
   #mayWrite(peer: Peer): boolean {
@@ -215,112 +202,58 @@ export class ItemRoom implements Channel {
 
   async #takeUpdate(peer: Peer, update: Uint8Array, isAnswer: boolean): Promise<void> {
     if (!this.#mayWrite(peer)) return this.#dismiss(peer, CLOSE.contentRefused);
-    if (this.#bytes + update.byteLength > DOCUMENT_BYTES_MAX) return this.#dismiss(peer, CLOSE.tooLarge);
-    const judgement = judgeUpdate(this.#doc, update);
+    if (!this.#document.hasRoomFor(update)) return this.#dismiss(peer, CLOSE.tooLarge);
+    const judgement = this.#document.judge(update);
     if (judgement.kind === 'gap') {
       // An answer was made for exactly what is missing here: a gap in it cannot be closed by asking again.
       return isAnswer ? this.#dismiss(peer, CLOSE.contentRefused) : this.#askForMissing(peer);
     }
     const { userId } = peer.user;
-    if (judgement.kind === 'refuse' || !(await this.#claim(userId, judgement.clients))) {
+    if (judgement.kind === 'refuse' || !(await this.#document.claim(userId, judgement.clients))) {
       const why = judgement.kind === 'refuse' ? judgement.why : 'the client id of another person';
       this.#deps.logger.info({ why, userId, itemId: this.#deps.itemId }, 'An update was refused.');
       return this.#dismiss(peer, CLOSE.contentRefused);
     }
+    if (!this.#mayAsk(userId, judgement.effort)) return this.#dismiss(peer, CLOSE.rateLimited);
     this.#recorder.expectWriter(userId);
-    if (!this.#apply(update)) return this.#refuseAfterThrow(peer);
-    if (await this.#storeEmitted(userId, peer)) this.#recorder.recordSoon(userId);
-  }
-
-  /** An id belongs to the first person who writes under it: nobody writes in another's name. */
-  async #claim(userId: UserId, clients: readonly number[]): Promise<boolean> {
-    if (clients.includes(this.#doc.clientID) && this.#claimed.has(this.#doc.clientID)) return false;
-    if (clients.some((client) => (this.#claimed.get(client) ?? userId) !== userId)) return false;
-    const unknown = clients.filter((client) => !this.#claimed.has(client));
-    if (unknown.length === 0) return true;
-    if ((await this.#deps.store.claimClients(this.#deps.itemId, userId, unknown)) === 'taken') return false;
-    for (const client of unknown) this.#claimed.set(client, userId);
-    return true;
-  }
-
-  /** False: Yjs threw, or keeps something waiting; the document in memory can't be trusted any more. */
-  #apply(update: Uint8Array): boolean {
     try {
-      Y.applyUpdate(this.#doc, update);
+      this.#document.apply(update);
     } catch (error) {
-      this.#deps.logger.error(
-        { error, itemId: this.#deps.itemId },
-        'An update passed the gate and broke the document.',
-      );
-      return false;
+      const { logger, itemId } = this.#deps;
+      logger.error({ error, itemId }, 'An update passed the gate and broke the document.');
+      this.#dismiss(peer, CLOSE.contentRefused);
+      return this.#over(CLOSE.restarting);
     }
-    return this.#doc.store.pendingStructs === null && this.#doc.store.pendingDs === null;
+    const stored = await this.#document.store(userId);
+    if (stored === null) return;
+    this.#broadcast(stored, peer);
+    this.#recorder.recordSoon(userId);
   }
 
-  #refuseAfterThrow(peer: Peer): void {
-    this.#dismiss(peer, CLOSE.contentRefused);
-    this.#over(CLOSE.restarting);
+  #mayAsk(userId: UserId, effort: number): boolean {
+    const nowMs = this.#deps.now();
+    const allowance = this.#efforts.get(userId) ?? new Allowance(EFFORT_RATE, nowMs);
+    this.#efforts.set(userId, allowance);
+    return allowance.take(effort, nowMs);
   }
 
-  /** Stores what the last transactions really changed, then shows it to all but `author`. False: they changed nothing. */
-  async #storeEmitted(userId: UserId | null, author: Peer | null): Promise<boolean> {
-    const updates = this.#emitted;
-    this.#emitted = [];
-    if (updates.length === 0) return false;
-    const update = Y.mergeUpdates(updates);
-    const seq = await this.#deps.store.append(this.#deps.itemId, userId, update);
-    this.#bytes += update.byteLength;
-    this.#broadcast(update, author);
-    // Another node's updates may lie in between: then the place stays, and the next look reads them.
-    if (seq === this.#seq + 1) this.#seq = seq;
-    return true;
-  }
-
-  #broadcast(update: Uint8Array, except: Peer | null): void {
+  /** `update`: null: nothing has changed. */
+  #broadcast(update: Uint8Array | null, except: Peer | null): void {
+    if (update === null) return;
     const frame = encodeSyncFrame(SYNC.update, update);
     for (const [peer, { hasDocument }] of this.#peers) if (hasDocument && peer !== except) peer.send(frame);
-  }
-
-  async #takeIn(): Promise<void> {
-    const stored = await this.#deps.store.readAfter(this.#deps.itemId, this.#seq);
-    for (const { seq, update } of stored) {
-      this.#applyStored(update);
-      this.#seq = seq;
-    }
-    const updates = this.#emitted;
-    this.#emitted = [];
-    if (updates.length > 0) this.#broadcast(Y.mergeUpdates(updates), null);
-  }
-
-  #applyStored(update: Uint8Array): void {
-    Y.applyUpdate(this.#doc, update);
-    this.#bytes += update.byteLength;
-  }
-
-  async #storeAsOne(): Promise<void> {
-    const update = Y.encodeStateAsUpdate(this.#doc);
-    const { store, itemId } = this.#deps;
-    if (await store.compact(itemId, this.#seq, update)) this.#bytes = update.byteLength;
   }
 
   /** Once per opening, before anybody reads: facts of the row that the document lacks. */
   async #fillOnce(userId: UserId): Promise<void> {
     if (this.#isFilled) return;
     const item = this.#itemNow();
-    if (item) await this.#writeFacts(userId, lackingFacts(this.#facts, item));
+    if (item) await this.#writeFacts(userId, lackingFacts(this.#document.facts, item));
     this.#isFilled = true;
   }
 
   async #writeFacts(userId: UserId, facts: readonly (readonly [string, unknown])[]): Promise<void> {
-    if (facts.length === 0) return;
-    // Under the name of the person who caused it, so that nobody else can ever write under this id.
-    if (!this.#claimed.has(this.#doc.clientID) && !(await this.#claim(userId, [this.#doc.clientID]))) {
-      throw new Error('The client id of the server is taken.');
-    }
-    this.#doc.transact(() => {
-      for (const [key, value] of facts) this.#facts.set(key, value);
-    });
-    await this.#storeEmitted(null, null);
+    this.#broadcast(await this.#document.writeFacts(userId, facts), null);
   }
 
   #onEntries(entries: readonly Entry[]): void {
@@ -335,7 +268,7 @@ export class ItemRoom implements Channel {
         const facts = Object.entries(event.facts);
         this.#recorder.restore(Object.keys(event.facts));
         void this.#inTurn(async () => {
-          const lacking = facts.filter(([key]) => this.#facts.get(key) === undefined);
+          const lacking = facts.filter(([key]) => isLacking(this.#document.facts.get(key)));
           await this.#writeFacts(actorId, lacking);
         });
       }
@@ -347,16 +280,10 @@ export class ItemRoom implements Channel {
     return board.state.items.get(itemId) ?? row;
   }
 
-  #hello(peer: Peer, role: Role): Hello {
-    return {
-      protocol: PROTOCOL_VERSION,
-      rulesVersion: RULES_VERSION,
-      epoch: this.#epoch,
-      seq: this.#deps.board.state.seq,
-      serverTime: this.#deps.now(),
-      user: { id: peer.user.userId, name: peer.user.userName },
-      role,
-    };
+  #helloFrame(peer: Peer, role: Role): Uint8Array<ArrayBuffer> {
+    const { board, now } = this.#deps;
+    const { epoch } = this.#document;
+    return helloFrame(peer, { epoch, seq: board.state.seq, serverTime: now(), role });
   }
 
   #heartbeatFrame(): Uint8Array<ArrayBuffer> {
@@ -379,6 +306,6 @@ export class ItemRoom implements Channel {
     this.#stopListening();
     this.#deps.onOver();
     for (const peer of [...this.#peers.keys()]) this.#dismiss(peer, code);
-    this.#doc.destroy();
+    this.#document.destroy();
   }
 }

@@ -23,10 +23,12 @@ export interface Struct {
   readonly content: Content;
 }
 
+export type PlainValue = string | number | boolean | null;
+
 export type Content =
   | { readonly kind: 'text'; readonly chars: number }
-  /** A plain value: what a map holds under a key. */
-  | { readonly kind: 'value'; readonly value: string | number | boolean | null }
+  /** Plain values, what a map holds under a key: the last one counts, Yjs keeps those it took the place of with it. */
+  | { readonly kind: 'values'; readonly values: readonly PlainValue[] }
   | { readonly kind: 'map' };
 
 export interface DeletedRange extends StructId {
@@ -115,7 +117,7 @@ class UpdateReader {
     const content = this.#content(info & CONTENT_BITS);
     return {
       id,
-      length: content.kind === 'text' ? content.chars : 1,
+      length: lengthOf(content),
       origin,
       rightOrigin,
       parent,
@@ -135,13 +137,18 @@ class UpdateReader {
       if (this.#uint(CLOCK_MAX) !== TYPE_MAP) throw new SyntaxError('a type that item documents do not have');
       return { kind: 'map' };
     }
-    if (kind !== CONTENT_ANY || this.#uint(CLOCK_MAX) !== 1)
-      throw new SyntaxError('content that item documents do not have');
-    return { kind: 'value', value: this.#plainValue() };
+    const count = kind === CONTENT_ANY ? this.#uint(STRUCTS_MAX) : 0;
+    if (count === 0) throw new SyntaxError('content that item documents do not have');
+    const values: PlainValue[] = [];
+    for (let index = 0; index < count; index += 1) {
+      this.#countOne();
+      values.push(this.#plainValue());
+    }
+    return { kind: 'values', values };
   }
 
   /** The tags of lib0's `writeAny`; nothing nested, no bytes, no bigint, no undefined. */
-  #plainValue(): string | number | boolean | null {
+  #plainValue(): PlainValue {
     switch (this.#byte()) {
       case 126:
         return null;
@@ -191,4 +198,9 @@ class UpdateReader {
     this.#structCount += 1;
     if (this.#structCount > STRUCTS_MAX) throw new SyntaxError('too many structs');
   }
+}
+
+function lengthOf(content: Content): number {
+  if (content.kind === 'text') return content.chars;
+  return content.kind === 'values' ? content.values.length : 1;
 }

@@ -12,7 +12,9 @@ export interface SyncUser {
 /** One connection as a room sees it: a room knows no sockets. Both methods never throw and never wait. */
 export interface Peer {
   readonly user: SyncUser;
-  /** `isFullState`: allowed to exceed what a slow consumer may have outstanding, because every joiner needs it. */
+  /** False once it was closed, from whichever side. */
+  readonly isOpen: boolean;
+  /** `isFullState`: the first may exceed what a slow consumer may have outstanding, because every joiner needs it. */
   send(frame: Uint8Array<ArrayBuffer>, options?: { readonly isFullState: boolean }): void;
   /** Nothing is sent after this; the room has forgotten the peer, or is told by `leave`. */
   close(code: CloseCode): void;

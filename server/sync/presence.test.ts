@@ -9,6 +9,7 @@ import { Presence } from './presence.ts';
 /** A connection with the awareness of a stock client at its other end. */
 class Guest implements Peer {
   readonly user: Peer['user'];
+  readonly isOpen = true;
   readonly awareness = new Awareness(new Y.Doc());
   frames = 0;
 

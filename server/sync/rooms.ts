@@ -3,7 +3,7 @@ import type { Kysely } from 'kysely';
 import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import { HEARTBEAT_EVERY_MS } from '#lib/protocol/limits.ts';
 import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
-import { AppError, type ErrorCode } from '../errors.ts';
+import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
 import { CLOSED_KEPT_DAYS, findBoardOfItem, loadBoardState, readItem } from '../persistence/board-rows.ts';
 import type { CommandLog, Outcome, Submission } from '../persistence/command-log.ts';
@@ -12,11 +12,11 @@ import type { Hint } from '../persistence/hints.ts';
 import { ItemDocumentStore } from '../persistence/item-document-store.ts';
 import type { Schema } from '../persistence/schema.ts';
 import { BoardRoom } from './board-room.ts';
-import { Undecided } from './commit-line.ts';
 import { ItemRoom } from './item-room.ts';
 import { OpenOnce } from './open-once.ts';
 import type { SyncUser } from './peer.ts';
 import { STRUCTS_FREE } from './projected-document.ts';
+import { Undecided } from './verdicts.ts';
 
 /** How often a node compares its open boards with the log, in case a hint was lost. */
 const LOOK_EVERY_MS = 2_000;
@@ -94,7 +94,9 @@ export class Rooms {
       if (!room) throw new AppError('notFound');
       return await room.submit(submission);
     } catch (error) {
-      throw error instanceof AppError ? error : new AppError(codeOf(error), {}, { cause: error });
+      if (error instanceof AppError) throw error;
+      // A room that could not be loaded means that the database does not answer.
+      throw new AppError(error instanceof Undecided ? error.code : 'storeDown', {}, { cause: error });
     }
   }
 
@@ -265,12 +267,4 @@ async function withinPatience(settled: Promise<unknown>, patienceMs: number): Pr
   const patience = new Promise((resolve) => (timer = setTimeout(resolve, patienceMs)));
   await Promise.race([settled, patience]);
   clearTimeout(timer);
-}
-
-/** Of a command without a verdict. A room that could not be loaded means that the database does not answer. */
-function codeOf(error: unknown): ErrorCode {
-  if (!(error instanceof Undecided)) return 'storeDown';
-  if (error.why === 'overloaded') return 'busy';
-  if (error.why === 'closed') return 'stopping';
-  return error.why === 'failed' ? 'internal' : 'storeDown';
 }

@@ -25,7 +25,7 @@ const MEBIBYTE = new Uint8Array(1024 * 1024);
 test('S53: a peer that does not read is closed once more than 4 MiB are outstanding, and cut', async () => {
   const { server, client } = await socketPair();
   client.pause();
-  const peer = new SocketPeer(alice, server);
+  const peer = new SocketPeer(alice, server, Date.now);
   const closed = once(server, 'close');
   for (let sent = 0; sent < 200 && server.readyState === server.OPEN; sent += 1) {
     peer.send(MEBIBYTE);
@@ -39,7 +39,7 @@ test('S53: a peer that does not read is closed once more than 4 MiB are outstand
 
 test('S53: a full state larger than that reaches a slow joiner, with what follows it', async () => {
   const { server, client } = await socketPair();
-  const peer = new SocketPeer(alice, server);
+  const peer = new SocketPeer(alice, server, Date.now);
   const received: number[] = [];
   client.on('message', (data: Buffer) => received.push(data.length));
   client.pause();
@@ -53,10 +53,22 @@ test('S53: a full state larger than that reaches a slow joiner, with what follow
 
 test('S53: nothing is sent on a socket that closes, and closing twice is no fault', async () => {
   const { server } = await socketPair();
-  const peer = new SocketPeer(alice, server);
+  const peer = new SocketPeer(alice, server, Date.now);
   const code = { code: 1013, kind: 'retry', reason: 'Enough.' } as const;
   peer.close(code);
   peer.close(code);
   peer.send(MEBIBYTE);
   expect(server.bufferedAmount).toBeLessThan(MEBIBYTE.length);
+});
+
+test('S55: a peer that asks for the whole document again and again is closed, read or not', async () => {
+  const { server, client } = await socketPair();
+  client.pause();
+  const peer = new SocketPeer(alice, server, () => 0);
+  const closed = once(client, 'close');
+  for (let sent = 0; sent < 100 && peer.isOpen; sent += 1) peer.send(MEBIBYTE, { isFullState: true });
+  expect(peer.isOpen).toBe(false);
+  expect(server.bufferedAmount).toBeLessThan(6 * MEBIBYTE.length);
+  client.resume();
+  expect((await closed)[0]).toBe(4529);
 });

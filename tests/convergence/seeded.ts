@@ -18,9 +18,22 @@ export class Seeded {
     return Math.floor(this.next() * limit);
   }
 
+  /** True in so many of a hundred cases. */
+  percent(share: number): boolean {
+    return this.next() * 100 < share;
+  }
+
   pick<Value>(values: readonly Value[]): Value {
     const value = values[this.below(values.length)];
     if (value === undefined) throw new Error('Nothing to pick from.');
     return value;
+  }
+
+  /** A UUID in form; unique as far as 122 random bits of this kind are. */
+  id<Id extends string>(): Id {
+    const hex = Array.from({ length: 32 }, () => this.below(16).toString(16)).join('');
+    return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20)].join(
+      '-',
+    ) as Id;
   }
 }

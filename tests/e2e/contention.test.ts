@@ -83,7 +83,7 @@ for (const first of ['accept', 'withdraw'] as const) {
     const bob = await workspace.person('Bob', 'Legal', { line: lines.accept });
     const workflowId = await workflowIdOf(workspace, alice);
     const item = new ApiItem((person, command) => workspace.command(person, command));
-    await item.create(alice, workflowId, { ...REVIEW_FACTS, title: TITLE } as Facts);
+    await item.create(alice, workflowId, { ...REVIEW_FACTS, title: TITLE });
     await item.claim(alice);
     await item.offer(alice, 'handover-to-contract-review');
     for (const { page } of [alice, bob]) await expect(column(page, 'Incoming, Legal')).toContainText(TITLE);

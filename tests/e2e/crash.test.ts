@@ -1,7 +1,8 @@
+import type { Page } from '@playwright/test';
+import type { VerdictMessage } from '#lib/protocol/messages.ts';
 import { placeOf } from '#lib/workflow/place.ts';
 import type { Item } from '#lib/workflow/state.ts';
 import type { WorkflowId } from '#lib/workflow/ids.ts';
-import type { Facts } from '#lib/workflow/definition.ts';
 import { addItem, column, isAllSent, isCutOff, isLive, move, shownCards } from './support/board-hands.ts';
 import { ApiItem, REVIEW_FACTS, workflowIdOf, type IssuedCommand } from './support/onboarding.ts';
 import { brokenPromises, readStoredRows } from './support/stored-rows.ts';
@@ -30,35 +31,37 @@ test('kill -9 in the middle of the work, again and again: nothing is lost and no
     const names = await prepare(round);
 
     await test.step(`round ${round + 1}: killed after ${answers} answers`, async () => {
-      const killed = Promise.withResolvers<undefined>();
-      const answered = api.answersFromNow(answers).then(async () => {
+      const unansweredBefore = api.unanswered;
+      const killed = api.answersFromNow(answers).then(async () => {
         api.serverIsDown();
         await workspace.server.kill();
-        killed.resolve(undefined);
       });
-      const burst = Promise.all([
-        apiBurst(api, { alice, bob, workflowId, round }),
-        addItem(alice.page, ...names.typed),
-        move(alice.page, card(alice.page, names.toOffer), 'Hand to Legal'),
-        card(bob.page, names.toAccept).getByRole('button', { name: /^Accept / }).click(),
-      ]);
+      const machines = apiBurst(api, { alice, bob, workflowId, round });
       // Awaited below; a burst that fails meanwhile must not end the process.
-      burst.catch(() => undefined);
-      await answered;
-      await killed.promise;
+      machines.catch(() => undefined);
+      const byHand = Promise.all([
+        addItem(alice.page, ...names.typed).then(() =>
+          move(alice.page, card(alice.page, names.toOffer), 'Hand to Legal'),
+        ),
+        card(bob.page, names.toAccept)
+          .getByRole('button', { name: /^Accept / })
+          .click(),
+      ]);
+      await Promise.all([killed, byHand]);
 
       const rows = await readStoredRows(workspace.server.dataDirectory);
       expect(brokenPromises(rows, tolds)).toEqual([]);
 
       for (const page of pages) await isCutOff(page);
       await addItem(alice.page, names.typedWhileDown);
-      await move(bob.page, card(bob.page, names.toReturnWhileDown), 'Return…').then(giveReason);
+      await returnToSales(bob.page, names.toReturnWhileDown);
       await expect(card(alice.page, names.typedWhileDown)).toContainText('Not sent yet');
       await expect(card(bob.page, names.toReturnWhileDown)).toContainText('Not sent yet');
 
       await workspace.server.startAgain();
       api.serverIsBack();
-      await burst;
+      await machines;
+      expect(api.unanswered).toBeGreaterThan(unansweredBefore);
       for (const page of pages) {
         await isLive(page);
         await isAllSent(page);
@@ -100,7 +103,7 @@ test('kill -9 in the middle of the work, again and again: nothing is lost and no
     };
     for (const title of [names.toAccept, names.toReturnWhileDown, names.toOffer]) {
       const item = new ApiItem(api.send);
-      await item.create(alice, workflowId, { ...REVIEW_FACTS, title } as Facts);
+      await item.create(alice, workflowId, { ...REVIEW_FACTS, title });
       await item.claim(alice);
       if (title !== names.toOffer) await item.offer(alice, 'handover-to-contract-review');
     }
@@ -123,7 +126,7 @@ async function apiBurst(
   const { alice, bob, workflowId, round } = given;
   const chain = async (_: unknown, index: number) => {
     const item = new ApiItem(api.send);
-    await item.create(alice, workflowId, { ...REVIEW_FACTS, title: `By machine ${round}.${index}` } as Facts);
+    await item.create(alice, workflowId, { ...REVIEW_FACTS, title: `By machine ${round}.${index}` });
     await item.claim(alice);
     await item.offer(alice, 'handover-to-contract-review');
     await item.return(bob, 'old-draft');
@@ -133,7 +136,7 @@ async function apiBurst(
     await item.accept(bob);
     await item.offer(bob, 'contract-review-to-signature', {
       approvedContract: 'https://files.example.com/approved',
-    } as Facts);
+    });
     await item.accept(alice);
   };
   await Promise.all(Array.from({ length: CHAINS }, chain));
@@ -142,13 +145,14 @@ async function apiBurst(
 /** A client of the API that sends a command again, with the same id, until it has its verdict. */
 class StubbornClient {
   readonly told = new Told();
+  /** How many requests the crashes have cut short. */
+  unanswered = 0;
   readonly #workspace: Workspace;
-  #back = Promise.withResolvers<undefined>();
+  #outage: Outage | null = null;
   #waiting: { answers: number; resolve: () => void } | null = null;
 
   constructor(workspace: Workspace) {
     this.#workspace = workspace;
-    this.#back.resolve(undefined);
   }
 
   answersFromNow(answers: number): Promise<void> {
@@ -156,26 +160,29 @@ class StubbornClient {
   }
 
   serverIsDown(): void {
-    this.#back = Promise.withResolvers();
+    this.#outage = { ...Promise.withResolvers<undefined>(), isOver: false };
   }
 
   serverIsBack(): void {
-    this.#back.resolve(undefined);
+    if (!this.#outage) return;
+    this.#outage.isOver = true;
+    this.#outage.resolve(undefined);
   }
 
-  readonly send = async (person: Person, command: IssuedCommand) => {
+  readonly send = async (person: Person, command: IssuedCommand): Promise<VerdictMessage> => {
     for (;;) {
-      const outage = this.#back;
+      const outageBefore = this.#outage;
       try {
         const verdict = await this.#workspace.command(person, command);
         this.told.hear(verdict);
         this.#count();
         return verdict;
       } catch (error) {
-        // It may or may not have been done; only a server that has never been away has no excuse.
-        if (outage === this.#back && !(await isOver(outage.promise))) await outage.promise;
-        else if (outage === this.#back) throw error;
-        else await this.#back.promise;
+        // Whether it was done nobody knows; but a server that has not been away meanwhile has no excuse.
+        const outage = this.#outage;
+        if (!outage || (outage === outageBefore && outage.isOver)) throw error;
+        this.unanswered += 1;
+        await outage.promise;
       }
     }
   };
@@ -187,19 +194,27 @@ class StubbornClient {
   }
 }
 
-async function isOver(promise: Promise<undefined>): Promise<boolean> {
-  return await Promise.race([promise.then(() => true), Promise.resolve(false).then((no) => no)]);
+interface Outage {
+  readonly promise: Promise<undefined>;
+  readonly resolve: (value: undefined) => void;
+  isOver: boolean;
 }
 
-async function giveReason(dialog: ReturnType<typeof card>): Promise<void> {
-  const page = dialog.page();
-  const reasons = page.getByRole('dialog', { name: /^Return / });
-  await reasons.getByText('Information missing').click();
-  await reasons.getByRole('button', { name: 'Return to Sales' }).click();
+async function returnToSales(page: Page, title: string): Promise<void> {
+  await card(page, title)
+    .getByRole('button', { name: /^Return / })
+    .click();
+  const dialog = page.getByRole('dialog', { name: /^Return / });
+  await dialog.getByText('Information missing').click();
+  await dialog.getByRole('button', { name: 'Return to Sales' }).click();
 }
 
 /** What this person's screen should say of the rows; as `shownCards` says what it does say. */
-async function expectedCards(workspace: Workspace, person: Person, items: readonly Item[]): Promise<string[]> {
+async function expectedCards(
+  workspace: Workspace,
+  person: Person,
+  items: readonly Item[],
+): Promise<string[]> {
   const teamNames = new Map(Object.entries(workspace.teams).map(([name, id]) => [id, name]));
   const people = await workspace.admin.get<{ people: { id: string; name: string }[] }>(
     `/api/v1/boards/${workspace.boardId}/people`,

@@ -7,6 +7,7 @@ import {
   FIELDS_MAX,
   NOTE_CHARS_MAX,
 } from '#lib/workflow/definition.ts';
+import { SLUG_SHAPE, UUID_SHAPE } from '#lib/workflow/ids.ts';
 import { isOrderKey } from '#lib/workflow/order.ts';
 import { ok, refused } from '#lib/workflow/result.ts';
 import type { Result } from '#lib/workflow/result.ts';
@@ -18,12 +19,8 @@ export interface Malformed {
   readonly path: string;
 }
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-// Starts with a letter: `__proto__` is no slug.
-const SLUG = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;
-
-const uuid = v.pipe(v.string(), v.regex(UUID));
-const slug = v.pipe(v.string(), v.regex(SLUG));
+const uuid = v.pipe(v.string(), v.regex(UUID_SHAPE));
+const slug = v.pipe(v.string(), v.regex(SLUG_SHAPE));
 const note = textUpTo(NOTE_CHARS_MAX);
 const natural = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const order = v.pipe(
@@ -105,7 +102,7 @@ export function parseCommand(value: unknown): Result<Command, Malformed> {
 
 function usableId(value: unknown): string | null {
   if (typeof value !== 'object' || value === null || !('id' in value)) return null;
-  return typeof value.id === 'string' && UUID.test(value.id) ? value.id : null;
+  return typeof value.id === 'string' && UUID_SHAPE.test(value.id) ? value.id : null;
 }
 
 /** Text that can be stored as it is. */

@@ -13,7 +13,6 @@ import { Connection } from './connection.ts';
 import { createApi } from './api.ts';
 import { browserEnvironment } from './environment.ts';
 import type { PageChange, SyncEnvironment } from './environment.ts';
-import { isStoreDown, statusOf } from './freshness.ts';
 import { sendLeftovers } from './leftover-commands.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { OutboxSender, outboxLockName } from './outbox-sender.ts';
@@ -22,6 +21,7 @@ import { Outbox } from './outbox.ts';
 import { Presence } from './presence.ts';
 import type { OwnPresence, PersonHere } from './presence.ts';
 import { ServerClock } from './server-clock.ts';
+import { SessionFreshness } from './session-freshness.ts';
 import type { EndedWhy, SessionStatus, StorageStatus } from './session-status.ts';
 import { SnapshotSaver } from './snapshot-saver.ts';
 import type { SnapshotCapture } from './snapshot-saver.ts';
@@ -47,7 +47,6 @@ export interface BoardSessionOptions {
 /** How long a new epoch that is behind what was shown may take to catch up, before it is shown as it is. */
 const CATCH_UP_MS = 3_000;
 const REBUILD_BACKOFF_MAX_MS = 4_000;
-const STATUS_EVERY_MS = 1_000;
 
 /**
  * One tab's end of one board: the board document (from IndexedDB at once, then live), the outbox, who is here, and how
@@ -64,8 +63,8 @@ export class BoardSession {
   readonly #outbox: Outbox;
   readonly #sender: OutboxSender;
   readonly #saver: SnapshotSaver | null;
+  readonly #freshness: SessionFreshness;
   readonly #stopListening: () => void;
-  readonly #statusTimer: ReturnType<typeof setInterval>;
 
   /** What the screen shows. */
   #shown: Y.Doc;
@@ -74,17 +73,11 @@ export class BoardSession {
   #state: BoardState | null = null;
   #hello: Hello | null = null;
   #storage: StorageStatus;
-  #ended: EndedWhy | null = null;
   #isOutdated = false;
-  #isFirstAttempt = true;
-  /** Since when `#shown` is not known to be up to date; null: it is. */
-  #lostAt: number | null;
-  #storeDownSince: number | null = null;
   /** Of the last heartbeat on this connection. */
   #promisedSeq = 0;
   #rebuildsInARow = 0;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #lastStatus: SessionStatus['kind'] = 'opening';
   #isSendingLeftovers = false;
   #isDestroyed = false;
 
@@ -116,7 +109,11 @@ export class BoardSession {
     this.#environment = environment;
     this.#database = database;
     this.#storage = storage;
-    this.#lostAt = now();
+    this.#freshness = new SessionFreshness({
+      now,
+      isOnline: () => environment.page.isOnline(),
+      onChange: () => this.#signal.notify(),
+    });
     this.#clock = new ServerClock(now, snapshot?.head.clockOffsetMs ?? 0);
     this.#presence = new Presence(user, () => this.#signal.notify());
     this.#tabs = new TabChannel(environment, user.id, (message) => this.#onTabMessage(message));
@@ -147,7 +144,6 @@ export class BoardSession {
     this.#shown = (snapshot && documentFromSnapshot(snapshot)) ?? new Y.Doc();
     this.#outbox.setDocumentSeq(boardMeta(this.#shown).seq);
     this.#stopListening = environment.page.listen((change) => this.#onPage(change));
-    this.#statusTimer = setInterval(() => this.#checkStatus(), STATUS_EVERY_MS);
   }
 
   /** Read only: the server is its only writer. Replaced by another one when the server starts a new epoch. */
@@ -166,16 +162,7 @@ export class BoardSession {
   }
 
   get status(): SessionStatus {
-    return statusOf(
-      {
-        ended: this.#ended,
-        isOnline: this.#environment.page.isOnline(),
-        lostAt: this.#lostAt,
-        isFirstAttempt: this.#isFirstAttempt,
-        storeDownSince: this.#storeDownSince,
-      },
-      this.#options.now(),
-    );
+    return this.#freshness.status;
   }
 
   /** This board's entries of all tabs, by `order`. The same array until anything in it changes. */
@@ -237,7 +224,7 @@ export class BoardSession {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     this.#disconnect();
-    clearInterval(this.#statusTimer);
+    this.#freshness.stop();
     this.#stopListening();
     this.#presence.destroy();
     this.#signal.destroy();
@@ -250,7 +237,7 @@ export class BoardSession {
   }
 
   #connect(doc: Y.Doc): void {
-    if (this.#isDestroyed || this.#ended) return;
+    if (this.#isDestroyed || this.#freshness.ended) return;
     const { origin, boardId } = this.#options;
     const awareness = this.#presence.attach(doc);
     doc.on('update', this.#onUpdate);
@@ -297,7 +284,7 @@ export class BoardSession {
     if (epoch !== 0 && epoch !== hello.epoch) return this.#rebuild();
     this.#hello = hello;
     this.#promisedSeq = 0;
-    this.#storeDownSince = null;
+    this.#freshness.greeted();
     this.#clock.record(hello.serverTime);
     const { connection } = this.#link;
     this.#sender.start((frame) => connection.send(frame));
@@ -334,10 +321,7 @@ export class BoardSession {
     const link = this.#link;
     if (!link) return;
     this.#clock.record(heartbeat.serverTime);
-    const isDown = isStoreDown(heartbeat);
-    this.#storeDownSince = isDown ? (this.#storeDownSince ?? this.#options.now()) : null;
-    this.#sender.heartbeat(!isDown);
-    this.#checkStatus();
+    this.#sender.heartbeat(this.#freshness.heartbeat(heartbeat));
     // Content travels in the same order as heartbeats. What the last one spoke of has had five seconds to come.
     const isBehind = link.connection.isSynced && boardMeta(link.doc).seq < this.#promisedSeq;
     this.#promisedSeq = heartbeat.seq;
@@ -383,10 +367,8 @@ export class BoardSession {
       this.#shown.destroy();
       this.#shown = link.doc;
     }
-    this.#lostAt = null;
-    this.#isFirstAttempt = false;
     this.#shownChanged();
-    this.#checkStatus();
+    this.#freshness.live();
   }
 
   #shownChanged(): void {
@@ -398,14 +380,7 @@ export class BoardSession {
 
   #onDown(): void {
     this.#sender.stop();
-    this.#isFirstAttempt = false;
-    this.#lose();
-  }
-
-  #lose(): void {
-    this.#lostAt ??= this.#options.now();
-    this.#storeDownSince = null;
-    this.#checkStatus();
+    this.#freshness.down();
   }
 
   #onClosed(code: number): void {
@@ -432,7 +407,7 @@ export class BoardSession {
   /** The server has started a new epoch: an empty document takes its content, the old one is shown until then. */
   #rebuild(): false {
     this.#disconnect();
-    this.#lose();
+    this.#freshness.lost();
     this.#rebuildsInARow += 1;
     const connect = () => {
       this.#timer = null;
@@ -445,9 +420,8 @@ export class BoardSession {
   }
 
   #end(why: EndedWhy): false {
-    this.#ended ??= why;
+    this.#freshness.end(why);
     this.#disconnect();
-    this.#checkStatus();
     this.#signal.notify();
     return false;
   }
@@ -455,7 +429,7 @@ export class BoardSession {
   #onPage(change: PageChange): void {
     if (change === 'hide') void this.#saver?.flush();
     if (change === 'wake') this.#link?.connection.wake();
-    this.#checkStatus();
+    this.#freshness.look();
   }
 
   #onTabMessage(message: TabMessage): void {
@@ -487,13 +461,6 @@ export class BoardSession {
     const { boardId, now } = this.#options;
     const head = { boardId, epoch, seq, savedAt: now(), clockOffsetMs: this.#clock.offsetMs };
     return { head, encode: () => Y.encodeStateAsUpdate(doc) };
-  }
-
-  #checkStatus(): void {
-    const { kind } = this.status;
-    if (kind === this.#lastStatus) return;
-    this.#lastStatus = kind;
-    this.#signal.notify();
   }
 }
 

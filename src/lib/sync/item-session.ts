@@ -11,7 +11,7 @@ import { Connection } from './connection.ts';
 import { withDeadline } from './deadline.ts';
 import { browserEnvironment } from './environment.ts';
 import type { PageChange, SyncEnvironment } from './environment.ts';
-import { isStoreDown, statusOf } from './freshness.ts';
+import { SessionFreshness } from './session-freshness.ts';
 import type { EndedWhy, SessionStatus, StorageStatus } from './session-status.ts';
 import { TabChannel } from './tab-channel.ts';
 import { UnsavedMark } from './unsaved-mark.ts';
@@ -29,7 +29,6 @@ export interface ItemSessionOptions {
 }
 
 const LOAD_TIMEOUT_MS = 3_000;
-const STATUS_EVERY_MS = 1_000;
 const RECONNECT_MS_MAX = 1_000;
 
 /**
@@ -46,17 +45,12 @@ export class ItemSession {
   readonly #unsaved: UnsavedMark;
   readonly #tabs: TabChannel;
   readonly #signal = new ChangeSignal();
+  readonly #freshness: SessionFreshness;
   readonly #stopListening: () => void;
-  readonly #statusTimer: ReturnType<typeof setInterval>;
   #awareness: Awareness | null = null;
   #connection: Connection | null = null;
   #facts: Readonly<Record<string, FactValue>> | null = null;
   #hello: Hello | null = null;
-  #ended: EndedWhy | null = null;
-  #isFirstAttempt = true;
-  #lostAt: number | null;
-  #storeDownSince: number | null = null;
-  #lastStatus: SessionStatus['kind'] = 'opening';
   #isDestroyed = false;
 
   /** Resolves when what IndexedDB holds is readable; the connection is made afterwards, in the background. */
@@ -82,7 +76,11 @@ export class ItemSession {
     this.#database = stored.database;
     this.#persistence = stored.persistence;
     this.#storage = stored.storage;
-    this.#lostAt = options.now();
+    this.#freshness = new SessionFreshness({
+      now: options.now,
+      isOnline: () => environment.page.isOnline(),
+      onChange: () => this.#signal.notify(),
+    });
     this.#unsaved = new UnsavedMark({
       itemId: options.itemId,
       database: stored.database,
@@ -95,7 +93,6 @@ export class ItemSession {
     });
     doc.on('update', this.#onUpdate);
     this.#stopListening = environment.page.listen((change) => this.#onPage(change));
-    this.#statusTimer = setInterval(() => this.#checkStatus(), STATUS_EVERY_MS);
   }
 
   get document(): Y.Doc {
@@ -118,16 +115,7 @@ export class ItemSession {
   }
 
   get status(): SessionStatus {
-    return statusOf(
-      {
-        ended: this.#ended,
-        isOnline: this.#environment.page.isOnline(),
-        lostAt: this.#lostAt,
-        isFirstAttempt: this.#isFirstAttempt,
-        storeDownSince: this.#storeDownSince,
-      },
-      this.#options.now(),
-    );
+    return this.#freshness.status;
   }
 
   /** Of the last connection, with this person's role; null until the first one. */
@@ -152,11 +140,9 @@ export class ItemSession {
 
   /** After `noSuchBoard`: the item may have been created on the server meanwhile. Does nothing in other states. */
   retry(): void {
-    if (this.#ended !== 'noSuchBoard' || this.#isDestroyed) return;
-    this.#ended = null;
-    this.#isFirstAttempt = true;
+    if (this.#freshness.ended !== 'noSuchBoard' || this.#isDestroyed) return;
+    this.#freshness.reopen();
     this.#connect();
-    this.#checkStatus();
   }
 
   /** After `refusedContent`: throws away this browser's copy, and closes. Open a new session afterwards. */
@@ -175,7 +161,7 @@ export class ItemSession {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     this.#disconnect();
-    clearInterval(this.#statusTimer);
+    this.#freshness.stop();
     this.#stopListening();
     this.#signal.destroy();
     this.#tabs.close();
@@ -224,30 +210,24 @@ export class ItemSession {
     // Somebody else has signed in: nothing of this user may be sent in their name.
     if (hello.user.id !== this.#options.user.id) return this.#end('signedOut');
     this.#hello = hello;
-    this.#storeDownSince = null;
+    this.#freshness.greeted();
     this.#signal.notify();
     return true;
   }
 
   #onHeartbeat(heartbeat: Heartbeat): void {
-    this.#storeDownSince = isStoreDown(heartbeat) ? (this.#storeDownSince ?? this.#options.now()) : null;
+    this.#freshness.heartbeat(heartbeat);
     this.#unsaved.look();
-    this.#checkStatus();
   }
 
   #onSynced(): void {
-    this.#lostAt = null;
-    this.#isFirstAttempt = false;
     this.#unsaved.answered();
-    this.#checkStatus();
+    this.#freshness.live();
   }
 
   #onDown(): void {
-    this.#isFirstAttempt = false;
-    this.#lostAt ??= this.#options.now();
-    this.#storeDownSince = null;
     this.#unsaved.lost();
-    this.#checkStatus();
+    this.#freshness.down();
   }
 
   #onClosed(code: number): void {
@@ -274,21 +254,13 @@ export class ItemSession {
 
   #onPage(change: PageChange): void {
     if (change === 'wake') this.#connection?.wake();
-    this.#checkStatus();
+    this.#freshness.look();
   }
 
   #end(why: EndedWhy): false {
-    this.#ended ??= why;
+    this.#freshness.end(why);
     this.#disconnect();
-    this.#checkStatus();
     return false;
-  }
-
-  #checkStatus(): void {
-    const { kind } = this.status;
-    if (kind === this.#lastStatus) return;
-    this.#lastStatus = kind;
-    this.#signal.notify();
   }
 }
 

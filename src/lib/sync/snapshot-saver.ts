@@ -11,7 +11,8 @@ export interface SnapshotCapture {
 
 /**
  * Writes the shown board to disk some time after it has changed, and not for each change: it is written as a whole, and
- * losing the last seconds costs nothing, the server has them.
+ * losing the last seconds costs nothing, the server has them. The first of a visit is written at once: until then the
+ * disk may hold no board at all, and a reload without a network would find nothing.
  */
 export class SnapshotSaver {
   readonly #store: SnapshotStore;
@@ -21,6 +22,7 @@ export class SnapshotSaver {
   #timer: ReturnType<typeof setTimeout> | null = null;
   #dueBy = 0;
   #saving: Promise<void> | null = null;
+  #hasSaved = false;
   #isStopped = false;
 
   constructor(
@@ -37,17 +39,18 @@ export class SnapshotSaver {
     if (this.#isStopped) return;
     if (this.#timer === null) this.#dueBy = nowMs + LATEST_MS;
     else clearTimeout(this.#timer);
-    const waitMs = Math.max(0, Math.min(QUIET_MS, this.#dueBy - nowMs));
+    const waitMs = this.#hasSaved ? Math.max(0, Math.min(QUIET_MS, this.#dueBy - nowMs)) : 0;
     this.#timer = setTimeout(() => void this.flush(), waitMs);
   }
 
-  /** Writes now what is due. The transaction has begun when this returns, so that it survives a page's end. */
+  /** Writes now what is due. A page that ends has begun to write it, but not every browser lets it finish. */
   flush(): Promise<void> {
     if (this.#timer === null) return this.#saving ?? Promise.resolve();
     clearTimeout(this.#timer);
     this.#timer = null;
     const capture = this.#isStopped ? null : this.#capture();
     if (!capture) return Promise.resolve();
+    this.#hasSaved = true;
     const saving = this.#store
       .save(capture.head, capture.encode)
       // Most likely the disk is full. An older board without the commands decided since would be worse than none.

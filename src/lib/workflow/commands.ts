@@ -147,6 +147,15 @@ export type ServerCommand =
       readonly itemId: ItemId;
       readonly facts: Readonly<Record<string, FactValue | null>>;
     }
+  /** One role of one person in one team; null: none any more. `keepsStronger`: a stronger role that is there stays. */
+  | {
+      readonly type: 'setRole';
+      readonly id: CommandId;
+      readonly userId: UserId;
+      readonly teamId: TeamId;
+      readonly role: Role | null;
+      readonly keepsStronger: boolean;
+    }
   /** The whole membership of one person on this board; no roles and not admin: removed. */
   | {
       readonly type: 'setMember';

@@ -205,8 +205,9 @@ describe('the table', () => {
       'createItem',
       'recordFacts',
       'setMember',
+      'setRole',
     ]);
-    expect(covered.size).toBe(18);
+    expect(covered.size).toBe(19);
   });
 });
 
@@ -388,6 +389,25 @@ describe('who may', () => {
     expect(outcome(board.ask('bob', 'acceptHandoff'))).toBe('handoffAccepted');
     board.tell('ada', 'setMember', { userId: 'bob', roles: {} });
     expect(outcome(board.ask('bob', 'acceptHandoff'))).toBe('notAllowed');
+  });
+
+  it('W14: bob who leaves Legal stays the owner of what he had, until ben of Legal takes it', () => {
+    const board = inReview();
+    board.tell('ada', 'setMember', { userId: 'bob', roles: {} });
+    expect(board.item().ownerId).toBe('bob');
+    expect(outcome(board.ask('ben', 'claimItem'))).toBe('itemClaimed');
+  });
+
+  it('W16: a change in one team leaves the roles in the others as they are, and an invitation a stronger one', () => {
+    const board = inReview();
+    board.tell('ada', 'setMember', { userId: 'bob', roles: { sales: 'lead', legal: 'member' } });
+    board.tell('ada', 'setRole', { userId: 'bob', teamId: 'legal', role: 'viewer', keepsStronger: true });
+    board.tell('ada', 'setRole', { userId: 'bob', teamId: 'support', role: 'member', keepsStronger: true });
+    board.tell('ada', 'setRole', { userId: 'bob', teamId: 'sales', role: null, keepsStronger: false });
+    expect(outcome(board.ask('bob', 'addComment'))).toBe('commentAdded');
+    expect(board.log.at(-1)?.events).toEqual([
+      { type: 'memberSet', userId: 'bob', isAdmin: false, roles: { legal: 'member', support: 'member' } },
+    ]);
   });
 
   it('W13: a role in a team of a name that every object has is no role', () => {

@@ -8,10 +8,11 @@ import { decideCreate } from './decide-create.ts';
 import { decideAssign, decideClaim } from './decide-owner.ts';
 import { decideResume, decideWaiting } from './decide-waiting.ts';
 import { TITLE_KEY } from './definition.ts';
-import { mayAct, requireRole } from './permissions.ts';
+import type { TeamId } from './ids.ts';
+import { hasRole, mayAct, requireRole } from './permissions.ts';
 import type { Decision, Question } from './question.ts';
 import { ok, refused } from './result.ts';
-import type { Actor, BoardState, Item } from './state.ts';
+import type { Actor, BoardState, Item, Role } from './state.ts';
 
 /**
  * The one place that knows the rules: the events a command leads to, or why not. Pure: reads nothing but its arguments
@@ -22,6 +23,7 @@ export function decide(state: BoardState, command: AnyCommand, actor: Actor, now
     const { userId, isAdmin, roles } = command;
     return ok([{ type: 'memberSet', userId, isAdmin, roles }]);
   }
+  if (command.type === 'setRole') return decideRole(state, command);
   // Before anything is looked up, so that the answer tells nobody what exists.
   if (!mayAct(state.members.get(actor.userId))) return refused({ code: 'notAllowed' });
   if (command.type === 'createItem') return decideCreate(state, command, actor);
@@ -29,6 +31,16 @@ export function decide(state: BoardState, command: AnyCommand, actor: Actor, now
   if (!item) return refused({ code: 'noSuchItem' });
   if (command.type === 'recordFacts') return decideRecord(item, command.facts);
   return decideOnItem({ state, item, command, actor, nowMs });
+}
+
+/** The other roles are read here and not sent along: two changes at the same time must not undo each other. */
+function decideRole(state: BoardState, command: Extract<AnyCommand, { type: 'setRole' }>): Decision {
+  const { userId, teamId, role, keepsStronger } = command;
+  const member = state.members.get(userId);
+  const roles: Record<TeamId, Role> = { ...member?.roles };
+  if (role === null) delete roles[teamId];
+  else if (!keepsStronger || !hasRole(member, teamId, role)) roles[teamId] = role;
+  return ok([{ type: 'memberSet', userId, isAdmin: member?.isAdmin ?? false, roles }]);
 }
 
 /** Everything but the removal of the title, which every item has: the last one stays. */

@@ -1,6 +1,7 @@
 import { replaceItem } from './board-state.ts';
 import { bouncesOf } from './bounces.ts';
 import type { Entry, Event } from './events.ts';
+import { isLacking } from './facts.ts';
 import type { ItemId } from './ids.ts';
 import {
   LAST_COMMANDS_MAX,
@@ -11,7 +12,6 @@ import {
   type ResponsibilityEventType,
   type TrailEntry,
 } from './state.ts';
-import { isBlank } from './text.ts';
 import { upcast } from './upcast.ts';
 
 /**
@@ -211,9 +211,9 @@ function openHandoff(item: Item): Handoff {
   return item.handoff;
 }
 
-/** A blank text is a gap too: at the gate it counted as missing, so what was handed over in its place belongs here. */
+/** What counted as missing at the gate is a gap, a blank text too: what was handed over in its place belongs here. */
 function withGapsFilled(facts: Item['facts'], handedOver: Item['facts']): Item['facts'] {
-  const known = Object.entries(facts).filter(([, value]) => typeof value !== 'string' || !isBlank(value));
+  const known = Object.entries(facts).filter(([, value]) => !isLacking(value));
   return { ...facts, ...handedOver, ...Object.fromEntries(known) };
 }
 

@@ -60,6 +60,11 @@ export function factOf(facts: Facts, key: string): FactValue | undefined {
   return Object.hasOwn(facts, key) ? facts[key] : undefined;
 }
 
+/** Whether there is nothing where a fact could be: absent, or a text with nothing to read in it. */
+export function isLacking(value: unknown): boolean {
+  return value === undefined || value === null || (typeof value === 'string' && isBlank(value));
+}
+
 function parseTextFact(field: Field, value: string, isPerson: (id: string) => boolean): ParsedFact {
   if (!isStorableText(value)) return reject('wrongType');
   if (value.length > (field.key === TITLE_KEY ? TITLE_CHARS_MAX : FACT_TEXT_CHARS_MAX))

@@ -1,7 +1,6 @@
 import type { Facts, FactValue, Field, Need, WorkflowVersion } from './definition.ts';
-import { factOf, fieldOf } from './facts.ts';
+import { factOf, fieldOf, isLacking } from './facts.ts';
 import type { FieldKey } from './ids.ts';
-import { isBlank } from './text.ts';
 
 export interface GateProgress {
   readonly ready: number;
@@ -19,7 +18,7 @@ export function missingNeeds(workflow: WorkflowVersion, needs: readonly Need[], 
 /** Whether the value says anything: a blank text and an unticked box count as missing, the number 0 does not. */
 export function isFilled(field: Field, value: FactValue | undefined): boolean {
   if (field.type === 'checkbox') return value === true;
-  return typeof value === 'string' ? !isBlank(value) : value !== undefined;
+  return !isLacking(value);
 }
 
 /** How many of the needed fields are filled in: "3/5 ready". */

@@ -17,3 +17,9 @@ export type SeamId = Branded<'SeamId'>;
 export type FieldKey = Branded<'FieldKey'>;
 /** A slug, unique inside its seam: `wrong-entity`. */
 export type ReasonId = Branded<'ReasonId'>;
+
+/** How a UUID is spelled here. Lower case only: Postgres hands back no other, so a lookup by another would miss. */
+export const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+
+/** How a slug is spelled. It begins with a letter, so that `__proto__` is none. */
+export const SLUG_SHAPE = /^[A-Za-z][A-Za-z0-9_-]{0,63}$/;

@@ -13,10 +13,19 @@ export function hasRole(member: Member | undefined, teamId: TeamId, role: Role):
   return held !== undefined && RANK[held] >= RANK[role];
 }
 
+/** The strongest role that the person has anywhere on the board; null: none, so not on it. An admin is a lead. */
+export function strongestRole({ isAdmin, roles }: Pick<Member, 'isAdmin' | 'roles'>): Role | null {
+  if (isAdmin) return 'lead';
+  return Object.values(roles).reduce<Role | null>(
+    (strongest, role) => (strongest === null || RANK[role] > RANK[strongest] ? role : strongest),
+    null,
+  );
+}
+
 /** Whether the person may change anything on the board at all. Asked before anything is looked up. */
 export function mayAct(member: Member | undefined): boolean {
-  if (!member) return false;
-  return member.isAdmin || Object.values(member.roles).some((role) => RANK[role] >= RANK.member);
+  const role = member ? strongestRole(member) : null;
+  return role !== null && RANK[role] >= RANK.member;
 }
 
 /** Whether the person may be the owner of an item that the team holds. */

@@ -109,6 +109,12 @@ const contents = {
     isAdmin: fc.constant(false),
     roles,
   }),
+  setRole: fc.record({
+    userId: fc.constantFrom('bob', 'dave', 'vera'),
+    teamId: fc.constantFrom('sales', 'legal', 'provisioning'),
+    role: fc.constantFrom('viewer', 'member', 'lead', null),
+    keepsStronger: fc.boolean(),
+  }),
 } satisfies Record<AnyCommand['type'], fc.Arbitrary<object>>;
 
 /** Handing on and answering happen most; closing and changes of role seldom, or nothing would go far. */
@@ -123,6 +129,7 @@ const weights: Partial<Record<AnyCommand['type'], number>> = {
   completeItem: 2,
   cancelItem: 2,
   setMember: 1,
+  setRole: 1,
 };
 
 const step: fc.Arbitrary<Step> = fc.oneof(

@@ -49,7 +49,9 @@ export async function isAllSent(page: Page): Promise<void> {
 export async function shownCards(page: Page): Promise<string[]> {
   const lines = await page.getByRole('article').evaluateAll((cards, people) => {
     return cards.map((card) => {
-      const lines = (card as HTMLElement).innerText.split('\n').map((line) => line.trim());
+      // Not the rendered text: a card outside the window has none.
+      const leaves = [...card.querySelectorAll('*')].filter(({ children }) => children.length === 0);
+      const lines = leaves.map(({ textContent }) => textContent.trim());
       const key = lines.find((line) => /^[A-Z]+-\d+$/.test(line));
       const owner = lines.find((line) => people.includes(line));
       const title = card.querySelector('h3')?.textContent.trim();

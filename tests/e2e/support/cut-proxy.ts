@@ -76,7 +76,7 @@ export class CutProxy {
 
   #lead(browser: Socket, port: number): void {
     if (port !== this.#serverPort) return void browser.destroy();
-    const line = new Line(browser, connect(port, '127.0.0.1'), () => this.#isCut(line));
+    const line: Line = new Line(browser, connect(port, '127.0.0.1'), () => this.#isCut(line));
     this.#lines.add(line);
     browser.on('close', () => this.#lines.delete(line));
     if (this.#isHeld) line.hold();

@@ -2,7 +2,7 @@ import type { ItemLogAnswer } from '#lib/protocol/api.ts';
 import type { VerdictMessage } from '#lib/protocol/messages.ts';
 import type { Facts } from '#lib/workflow/definition.ts';
 import type { Event } from '#lib/workflow/events.ts';
-import type { HandoffId, ItemId, SeamId, WorkflowId } from '#lib/workflow/ids.ts';
+import type { HandoffId, ItemId, WorkflowId } from '#lib/workflow/ids.ts';
 import type { Command } from '#lib/workflow/commands.ts';
 import { card, type Person, type Workspace } from './workspace.ts';
 import { addItem } from './board-hands.ts';
@@ -43,7 +43,7 @@ export class ApiItem {
   async offer(person: Person, seamId: string, facts: Facts = {}): Promise<void> {
     this.#handoffId = crypto.randomUUID() as HandoffId;
     const handoffId = this.#handoffId;
-    await this.#do(person, 'offerHandoff', { handoffId, seamId: seamId as SeamId, facts, note: '' });
+    await this.#do(person, 'offerHandoff', { handoffId, seamId: seamId, facts, note: '' });
   }
 
   async accept(person: Person): Promise<void> {

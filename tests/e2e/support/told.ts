@@ -14,8 +14,8 @@ export class Told {
   readonly contradictions: VerdictMessage[] = [];
 
   hear(verdict: VerdictMessage): void {
-    const first = this.verdicts.get(verdict.id as CommandId);
-    this.verdicts.set(verdict.id as CommandId, first ?? verdict);
+    const first = this.verdicts.get(verdict.id);
+    this.verdicts.set(verdict.id, first ?? verdict);
     if (first && JSON.stringify(first) !== JSON.stringify(verdict)) this.contradictions.push(verdict);
   }
 }

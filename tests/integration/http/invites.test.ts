@@ -157,9 +157,46 @@ describe('an invitation', () => {
     expect([answer.status, answer.body]).toMatchObject([409, { error: { code: 'emailTaken' } }]);
     expect((await look(server.browser(), token)).status).toBe(200);
   });
+
+  test('A59: made by somebody who does not lead that team any more, it lets nobody in', async () => {
+    const paul = await board.join('paul', 'Sales', 'lead');
+    const token = await board.invite('Sales', 'lead', paul);
+    const path = `/api/v1/boards/${board.id}/people/${await userIdOf(paul)}`;
+    await ada.put(path, { teamId: board.team('Sales'), role: null });
+    expect((await look(server.browser(), token)).body).toMatchObject(used);
+    expect((await accept(paul, token)).body).toMatchObject(used);
+    expect((await accept(server.browser(), token, 'petra')).body).toMatchObject(used);
+    expect(await board.roleOf('paul', 'Sales')).toBeNull();
+  });
+
+  test('A25: tells only of so many e-mail addresses whether they have an account', async () => {
+    const token = await board.invite('Legal', 'member');
+    const body = { token, name: 'Eve', email: ADMIN.email, password: 'another password' };
+    const statuses: number[] = [];
+    for (let attempt = 0; attempt < 11; attempt += 1)
+      statuses.push((await server.browser().post('/api/v1/invites/accept', body)).status);
+    expect(statuses).toEqual([...Array<number>(10).fill(409), 429]);
+  });
 });
 
 describe('membership', () => {
+  test('A54: changes in two teams at the same time do not undo each other', async () => {
+    const rosa = await board.join('rosa', 'Sales', 'lead');
+    const path = `/api/v1/boards/${board.id}/people/${await userIdOf(rosa)}`;
+    for (let round = 0; round < 5; round += 1) {
+      await ada.put(path, { teamId: board.team('Sales'), role: 'lead' });
+      const others = ['Legal', 'Support', 'Legal', 'Support'].map((team) =>
+        ada.put(path, { teamId: board.team(team), role: 'member' }),
+      );
+      await Promise.all([...others, ada.put(path, { teamId: board.team('Sales'), role: null })]);
+      expect(await board.roleOf('rosa', 'Sales')).toBeNull();
+    }
+    expect([await board.roleOf('rosa', 'Legal'), await board.roleOf('rosa', 'Support')]).toEqual([
+      'member',
+      'member',
+    ]);
+  });
+
   test('A56: joining and every change of a role stand in the log under the name of who did it', async () => {
     const kai = await board.join('kai', 'Support', 'member');
     const kaiId = await userIdOf(kai);

@@ -146,3 +146,12 @@ describe('while the database does not answer', () => {
     expect(logged.find(({ id }) => id === error.id)?.error?.stack).toMatch(/\.ts/);
   });
 });
+
+test('A26: what one address asks beyond 200 requests at once is turned away, and then taken again', async () => {
+  const ask = async () => (await server.app.request('/healthz')).status;
+  const statuses = await Promise.all(Array.from({ length: 300 }, ask));
+  expect([200, 429].map((wanted) => statuses.filter((status) => status === wanted).length)).toEqual([
+    200, 100,
+  ]);
+  expect(await ask()).toBe(200);
+});

@@ -1,9 +1,11 @@
 import { expect, test } from 'vitest';
 import { boardMeta, itemsFromDocument } from '#lib/board/document.ts';
+import { CLOSE } from '#lib/protocol/close-codes.ts';
 import { encodeSyncFrame, FRAME, SYNC } from '#lib/protocol/frames.ts';
 import { loadBoardState } from '../../../server/persistence/board-rows.ts';
 import { CommandLog } from '../../../server/persistence/command-log.ts';
 import { BoardRoom } from '../../../server/sync/board-room.ts';
+import { WAITING_PER_PERSON_MAX } from '../../../server/sync/commit-line.ts';
 import { NOW_MS, StoredBoard, type PersonName } from '../../contract/stored-board.ts';
 import { FakePeer, typesOf } from './fake-peer.ts';
 import { Stage } from './stage.ts';
@@ -126,4 +128,17 @@ test('S15: frames of a peer that was dismissed are not handled any more', async 
   await alice.command(room, node.creating());
   await room.settle();
   expect(room.state.seq).toBe(before);
+});
+
+test('S56: one person fills 1,000 places in the line and not those of the others', async () => {
+  const { board, room, node } = await handDrivenRoom();
+  const { alice, bob } = board.people;
+  const crowd = Array.from({ length: WAITING_PER_PERSON_MAX + 1 }, () =>
+    room.submit({ command: node.creating(), actorId: alice }),
+  );
+  const ofBob = room.submit({ command: node.creating(), actorId: bob });
+  await expect(crowd.pop()).rejects.toMatchObject({ why: 'overloaded' });
+  room.close(CLOSE.restarting);
+  const ends = await Promise.allSettled([...crowd, ofBob]);
+  expect(ends.some((end) => end.status === 'rejected' && end.reason.why === 'overloaded')).toBe(false);
 });

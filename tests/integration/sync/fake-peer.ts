@@ -26,6 +26,10 @@ export class FakePeer implements Peer {
     this.user = { userId, userName: `name of ${userId}`, sessionId: 'first', isAdmin: false };
   }
 
+  get isOpen(): boolean {
+    return this.closed === null;
+  }
+
   send(frame: Uint8Array): void {
     this.inbox.push(frame);
   }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { boardMeta } from '#lib/board/document.ts';
+import { publishHint } from '../../../server/persistence/hints.ts';
 import { IDLE_KEPT_MS } from '../../../server/sync/rooms.ts';
 import { newId, NOW_MS } from '../../contract/stored-board.ts';
 import { RawClient, waitUntil } from './clients.ts';
@@ -66,6 +67,21 @@ test('S32: somebody who loses all roles is closed with 4404, and is not shown ev
   expect(boardMeta(bob.doc).seq).toBe(shown);
   const again = scene.connect('bob');
   expect(await again.untilClosed()).toBe(4404);
+});
+
+test('S33: sessions that end on another node close their connections here, and no others', async () => {
+  const scene = await stage.board();
+  const other = await stage.server();
+  const url = `${other.url}/board/${scene.board.id}`;
+  const [first, second] = await Promise.all(
+    ['first', 'second'].map((sessionId) => RawClient.join(url, scene.cookie('alice', sessionId))),
+  );
+  stage.onEnd(() => first?.leave());
+  other.endedSessions.add('second');
+  await publishHint(scene.board.db, { kind: 'user', userId: scene.board.people.alice });
+  expect(await second?.untilClosed()).toBe(4401);
+  await first?.roundTrip();
+  expect(first?.closed).toBeNull();
 });
 
 test('S35: a room that nobody uses is unloaded, and opened under a new epoch when somebody asks', async () => {

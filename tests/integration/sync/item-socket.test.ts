@@ -247,6 +247,22 @@ test('S68: a document that is opened has the facts of the row, and an offer adds
   expect(bob.doc.getMap('facts').get('company')).toBe('Acme Limited');
 });
 
+test('S68: a blank is a lack: what alice handed over takes its place in the document, and stays in the row', async () => {
+  const item = await itemScene();
+  const { scene, node } = item;
+  const bob = await scene.join('bob', item.url);
+  write(bob, (doc) => doc.getMap('facts').set('company', ' '));
+  await untilRow(item, (facts) => facts['company'] === ' ');
+  const alice = await scene.join('alice');
+  node.apply(await node.log.catchUp(node.state));
+  await scene.tell(alice, node, node.offering(item.itemId));
+  await bob.until(() => bob.doc.getMap('facts').get('company') === 'Acme Ltd');
+  // What is written next would bring a blank that had stayed in the document back into the row.
+  write(bob, (doc) => doc.getMap('facts').set('seats', 12));
+  await untilRow(item, (facts) => facts['seats'] === 12);
+  expect((await rowOf(item)).facts['company']).toBe('Acme Ltd');
+});
+
 test('S70: a command over an item’s connection closes 4403', async () => {
   const item = await itemScene();
   const alice = await item.scene.join('alice', item.url);

@@ -1,0 +1,107 @@
+import type { Heartbeat } from '#lib/protocol/messages.ts';
+import { isStoreDown, statusOf } from './freshness.ts';
+import type { EndedWhy, SessionStatus } from './session-status.ts';
+
+/** Time alone turns `reconnecting` into `offline`. */
+const LOOK_EVERY_MS = 1_000;
+
+export interface SessionFreshnessOptions {
+  readonly now: () => number;
+  /** What the browser says of the network. */
+  readonly isOnline: () => boolean;
+  /** The status is of another kind than before. */
+  readonly onChange: () => void;
+}
+
+/** How far one session can be trusted, from what is heard over its connection. */
+export class SessionFreshness {
+  readonly #options: SessionFreshnessOptions;
+  readonly #timer: ReturnType<typeof setInterval>;
+  #ended: EndedWhy | null = null;
+  #isFirstAttempt = true;
+  #lostAt: number | null;
+  #storeDownSince: number | null = null;
+  #lastKind: SessionStatus['kind'] = 'opening';
+
+  constructor(options: SessionFreshnessOptions) {
+    this.#options = options;
+    this.#lostAt = options.now();
+    this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
+  }
+
+  get status(): SessionStatus {
+    const { now, isOnline } = this.#options;
+    return statusOf(
+      {
+        ended: this.#ended,
+        isOnline: isOnline(),
+        lostAt: this.#lostAt,
+        isFirstAttempt: this.#isFirstAttempt,
+        storeDownSince: this.#storeDownSince,
+      },
+      now(),
+    );
+  }
+
+  get ended(): EndedWhy | null {
+    return this.#ended;
+  }
+
+  /** A connection begins: what the last one said of the database no longer counts. */
+  greeted(): void {
+    this.#storeDownSince = null;
+  }
+
+  /** Answers whether the server can reach its database. */
+  heartbeat(heartbeat: Heartbeat): boolean {
+    const isDown = isStoreDown(heartbeat);
+    this.#storeDownSince = isDown ? (this.#storeDownSince ?? this.#options.now()) : null;
+    this.look();
+    return !isDown;
+  }
+
+  /** What is shown is up to date. */
+  live(): void {
+    this.#lostAt = null;
+    this.#isFirstAttempt = false;
+    this.look();
+  }
+
+  /** The connection is gone. */
+  down(): void {
+    this.#isFirstAttempt = false;
+    this.lost();
+  }
+
+  /** What is shown is not known to be up to date any more. */
+  lost(): void {
+    this.#lostAt ??= this.#options.now();
+    this.#storeDownSince = null;
+    this.look();
+  }
+
+  /** The first reason stands. */
+  end(why: EndedWhy): void {
+    this.#ended ??= why;
+    this.look();
+  }
+
+  /** Begins as if nothing had been tried yet. */
+  reopen(): void {
+    this.#ended = null;
+    this.#isFirstAttempt = true;
+    this.look();
+  }
+
+  /** To be called when something outside may have changed the status: the network, or the time. */
+  look(): void {
+    const { kind } = this.status;
+    if (kind === this.#lastKind) return;
+    this.#lastKind = kind;
+    this.#options.onChange();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+}

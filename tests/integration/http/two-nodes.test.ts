@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { BoardOnServer, userIdOf } from './board.ts';
+import type { Browser } from './browser.ts';
+import { ADMIN, TestServer } from './test-server.ts';
+
+let created: TestDatabase;
+let here: TestServer;
+let there: TestServer;
+let ada: Browser;
+let board: BoardOnServer;
+let portThere: number;
+
+beforeAll(async () => {
+  created = await createDatabase(inject('postgresUrl'));
+  const config = { kind: 'postgres', url: created.url } as const;
+  here = await TestServer.open(undefined, config);
+  there = await TestServer.open(undefined, config);
+  ada = await here.setUp();
+  board = await BoardOnServer.make(here, ada);
+  portThere = await there.listen();
+});
+afterAll(async () => {
+  await here.close();
+  await there.close();
+  await created.drop();
+});
+
+/** A socket on the board, on the other node, once it was let in. */
+async function openThere(browser: Browser): Promise<{ socket: WebSocket; closed: Promise<number> }> {
+  const socket = new WebSocket(`ws://127.0.0.1:${portThere}/sync/board/${board.id}`, {
+    headers: { origin: 'http://localhost:3000', cookie: browser.cookie },
+  });
+  const closed = once(socket, 'close').then(([code]) => code as number);
+  await once(socket, 'message');
+  return { socket, closed };
+}
+
+test('A14: signing out on one node closes the sockets of that session on the other in under a second', async () => {
+  const laptop = here.browser();
+  await laptop.post('/api/v1/session', { email: ADMIN.email, password: ADMIN.password });
+  const onLaptop = await openThere(laptop);
+  const elsewhere = await openThere(ada);
+  const start = performance.now();
+  await laptop.delete('/api/v1/session');
+  expect(await onLaptop.closed).toBe(4401);
+  expect(performance.now() - start).toBeLessThan(1_000);
+  expect(elsewhere.socket.readyState).toBe(WebSocket.OPEN);
+  elsewhere.socket.close();
+});
+
+test('A58: whose last role is taken away on one node is cut off on the other in under a second', async () => {
+  const bob = await board.join('bob', 'Legal', 'member');
+  const bobs = await openThere(bob);
+  const start = performance.now();
+  const path = `/api/v1/boards/${board.id}/people/${await userIdOf(bob)}`;
+  await ada.put(path, { teamId: board.team('Legal'), role: null });
+  expect(await bobs.closed).toBe(4404);
+  expect(performance.now() - start).toBeLessThan(1_000);
+});
