@@ -1,8 +1,8 @@
 import { fileURLToPath } from 'node:url';
-import { createAppDeps } from './app-deps.ts';
 import { createApp } from './app.ts';
 import { createAuth } from './auth/auth.ts';
 import { parseConfig } from './config.ts';
+import { createAppDeps } from './http/app-deps.ts';
 import { addressOf } from './http/client-address.ts';
 import { StaticFiles } from './http/static-files.ts';
 import { closeServer, createHttpServer, listen, tryPort } from './http-server.ts';

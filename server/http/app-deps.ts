@@ -1,10 +1,11 @@
 import type { Auth } from '../auth/auth.ts';
-import type { Invitations } from '../auth/invitations.ts';
-import type { Memberships } from '../auth/memberships.ts';
+import { Invitations } from '../auth/invitations.ts';
+import { Memberships } from '../auth/memberships.ts';
 import type { Origin } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { CommandLog } from '../persistence/command-log.ts';
 import type { OpenDatabase } from '../persistence/database.ts';
+import { InviteStore } from '../persistence/invite-store.ts';
 import type { Rooms } from '../sync/rooms.ts';
 
 /** What the routes are made of; `main.ts` makes it, and so do the tests. */
@@ -18,4 +19,16 @@ export interface AppDeps {
   readonly origin: Origin;
   readonly now: () => number;
   readonly logger: Logger;
+}
+
+/** Adds to what a process has one of what follows from it. */
+export function createAppDeps(given: Omit<AppDeps, 'memberships' | 'invitations'>): AppDeps {
+  const { database, rooms, auth, now } = given;
+  const memberships = new Memberships({
+    db: database.db,
+    submit: (boardId, submission) => rooms.submit(boardId, submission),
+  });
+  const invites = new InviteStore(database.db);
+  const invitations = new Invitations({ invites, memberships, passwords: auth.passwords, now });
+  return { ...given, memberships, invitations };
 }

@@ -43,10 +43,6 @@ export class ProjectedDocument {
     return { frame: encodeSyncFrame(SYNC.step2, update), isFullState: true };
   }
 
-  get hasNews(): boolean {
-    return this.#updates.length > 0;
-  }
-
   /** All changes since the last call as one frame, encoded once for everybody; null: none. */
   takeFrame(): Uint8Array<ArrayBuffer> | null {
     const updates = this.#updates;

@@ -32,8 +32,12 @@ export class Seeded {
   /** A UUID in form; unique as far as 122 random bits of this kind are. */
   id<Id extends string>(): Id {
     const hex = Array.from({ length: 32 }, () => this.below(16).toString(16)).join('');
-    return [hex.slice(0, 8), hex.slice(8, 12), `4${hex.slice(13, 16)}`, `a${hex.slice(17, 20)}`, hex.slice(20)].join(
-      '-',
-    ) as Id;
+    return [
+      hex.slice(0, 8),
+      hex.slice(8, 12),
+      `4${hex.slice(13, 16)}`,
+      `a${hex.slice(17, 20)}`,
+      hex.slice(20),
+    ].join('-') as Id;
   }
 }

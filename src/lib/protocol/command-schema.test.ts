@@ -66,6 +66,7 @@ test.each([
 test.each([
   { type: 'recordFacts', id: ID, itemId: ID, facts: {} },
   { type: 'setMember', id: ID, userId: ID, isAdmin: true, roles: {} },
+  { type: 'setRole', id: ID, userId: ID, teamId: ID, role: 'lead', keepsStronger: false },
 ])('P32: $type is the server’s own and does not pass', (command) => {
   expect(parseCommand(command)).toMatchObject({ ok: false, refusal: { path: 'type' } });
 });

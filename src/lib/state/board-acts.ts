@@ -30,7 +30,6 @@ export interface ActGround {
   pendingOn(itemId: ItemId): readonly PendingOnItem[];
   /** The last order key of the column the item would arrive in. */
   lastOrder(teamId: TeamId): string | null;
-  personName(userId: UserId): string;
   dispatch(command: Command): Promise<void>;
   tell(news: BoardNews, undo?: () => void): void;
 }
@@ -85,11 +84,10 @@ export class BoardActs {
 
   assign(itemId: ItemId, ownerId: UserId | null): boolean {
     return this.#onItem(itemId, (item, base) => {
-      const ownerName = ownerId === null ? null : this.#ground.personName(ownerId);
       return this.#ask(
         { ...base, type: 'assignOwner', ownerId },
         item,
-        { kind: 'assigned', item, ownerName },
+        { kind: 'assigned', item, ownerId },
         () => this.assign(itemId, item.ownerId),
       );
     });

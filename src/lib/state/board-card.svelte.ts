@@ -70,8 +70,10 @@ export class BoardCard {
     return findStep(this.workflow, this.item.stepId)?.name ?? '';
   }
 
+  /** Null: nobody owns it, or somebody who has left the board. */
   get ownerName(): string | null {
-    return this.item.ownerId === null ? null : this.#ground.personName(this.item.ownerId);
+    const { ownerId } = this.item;
+    return ownerId === null ? null : (this.#ground.people.get(ownerId)?.name ?? null);
   }
 
   get isMine(): boolean {

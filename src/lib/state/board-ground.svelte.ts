@@ -56,14 +56,6 @@ export class BoardGround {
       .filter(({ roles }) => roles[teamId] === 'member' || roles[teamId] === 'lead')
       .sort((a, b) => a.name.localeCompare(b.name));
   }
-
-  teamName(teamId: TeamId): string {
-    return this.teams.get(teamId)?.name ?? 'a team that is gone';
-  }
-
-  personName(userId: UserId): string {
-    return this.people.get(userId)?.name ?? 'somebody who has left';
-  }
 }
 
 /** The document keeps the very same value until it is replaced, so identity is enough. */

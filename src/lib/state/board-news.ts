@@ -2,7 +2,7 @@ import type { CardAction } from './board-actions.ts';
 import type { NoWay } from '#lib/workflow/legal-moves.ts';
 import type { Item } from '#lib/workflow/state.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
-import type { TeamId } from '#lib/workflow/ids.ts';
+import type { TeamId, UserId } from '#lib/workflow/ids.ts';
 
 /**
  * What has just happened on this screen, as data: read out by the live region and shown as a passing note. The words
@@ -18,7 +18,7 @@ export type BoardNews =
     }
   | { readonly kind: 'sentBack'; readonly item: Item; readonly toTeamId: TeamId }
   | { readonly kind: 'moved'; readonly item: Item; readonly position: number; readonly of: number }
-  | { readonly kind: 'assigned'; readonly item: Item; readonly ownerName: string | null }
+  | { readonly kind: 'assigned'; readonly item: Item; readonly ownerId: UserId | null }
   | {
       readonly kind: 'done';
       readonly item: Item;

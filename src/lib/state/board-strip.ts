@@ -4,10 +4,18 @@ import { findStep, seamsFrom } from '#lib/workflow/graph.ts';
 import type { TeamId } from '#lib/workflow/ids.ts';
 import type { Item, Team } from '#lib/workflow/state.ts';
 
+/** What stands on one stop of a strip; the words are made in the UI. A null name: it has left the board. */
+export type StripStop =
+  | { readonly kind: 'team'; readonly name: string | null }
+  /** Several ways lead on, to teams or to steps of the same team. */
+  | { readonly kind: 'oneOf'; readonly names: readonly (string | null)[] }
+  | { readonly kind: 'step'; readonly team: string | null; readonly step: string | null }
+  | { readonly kind: 'end'; readonly how: 'completed' | 'cancelled' };
+
 /** One team on the baton strip: who had it, who has it, who gets it next. */
 export interface StripSegment {
   readonly key: string;
-  readonly label: string;
+  readonly stop: StripStop;
   /** A palette name; null: no team stands behind it. */
   readonly color: string | null;
   /**
@@ -42,7 +50,7 @@ export function stripOf(
   if (previous) segments.push(teamSegment(teams, previous.teamId, 'done', null));
   if (item.closed !== null) {
     segments.push(teamSegment(teams, item.holderTeamId, 'done', null));
-    segments.push(endSegment(item.closed.kind === 'completed' ? 'Done' : 'Cancelled'));
+    segments.push(endSegment(item.closed.kind));
     return segments;
   }
   const clock = { since: item.heldSince, limitMs: workLimitMs(workflow, item) };
@@ -62,15 +70,14 @@ function nextSegment(
     .map((seam) => findStep(workflow, seam.toStepId))
     .filter((step) => step !== undefined);
   const first = steps[0];
-  if (!first) return findStep(workflow, item.stepId)?.isFinal ? endSegment('Done') : null;
+  if (!first) return findStep(workflow, item.stepId)?.isFinal ? endSegment('completed') : null;
   const names = [
     ...new Set(
       steps.map((step) => (step.teamId === item.holderTeamId ? step.name : teamName(teams, step.teamId))),
     ),
   ];
-  const label = names.length <= 2 ? names.join(' or ') : `${names[0]} or ${names.length - 1} others`;
   const color = names.length === 1 ? (teams.get(first.teamId)?.color ?? null) : null;
-  return { key: 'next', label, color, state: 'next', clock: null };
+  return { key: 'next', stop: { kind: 'oneOf', names }, color, state: 'next', clock: null };
 }
 
 function teamSegment(
@@ -80,13 +87,14 @@ function teamSegment(
   clock: StripSegment['clock'],
 ): StripSegment {
   const team = teams.get(teamId);
-  return { key: `${state}:${teamId}`, label: team?.name ?? '?', color: team?.color ?? null, state, clock };
+  const stop = { kind: 'team', name: team?.name ?? null } as const;
+  return { key: `${state}:${teamId}`, stop, color: team?.color ?? null, state, clock };
 }
 
-function endSegment(label: string): StripSegment {
-  return { key: 'end', label, color: null, state: 'end', clock: null };
+export function endSegment(how: 'completed' | 'cancelled'): StripSegment {
+  return { key: 'end', stop: { kind: 'end', how }, color: null, state: 'end', clock: null };
 }
 
-function teamName(teams: ReadonlyMap<TeamId, Team>, teamId: TeamId): string {
-  return teams.get(teamId)?.name ?? '?';
+function teamName(teams: ReadonlyMap<TeamId, Team>, teamId: TeamId): string | null {
+  return teams.get(teamId)?.name ?? null;
 }

@@ -240,7 +240,6 @@ export class BoardScreen {
       },
       lastOrder: (teamId: TeamId) =>
         this.cards.lane(teamId)?.columns.working.cards.at(-1)?.item.order ?? null,
-      personName: (userId: UserId) => this.ground.personName(userId),
       dispatch: (command: OutboxEntry['command']) => source.dispatch(command),
       tell: this.notes.tell.bind(this.notes),
     };

@@ -3,7 +3,7 @@ import { gapLimitMs, workLimitMs } from '#lib/workflow/clocks.ts';
 import { findStep, seamsFrom } from '#lib/workflow/graph.ts';
 import type { StepId, TeamId } from '#lib/workflow/ids.ts';
 import type { Item, Team } from '#lib/workflow/state.ts';
-import type { StripSegment } from './board-strip.ts';
+import { endSegment, type StripSegment } from './board-strip.ts';
 
 /**
  * The whole way of an item by steps: what it has passed, where it is, and the main way from there to the end. The main
@@ -24,7 +24,7 @@ export function wayOf(
     const team = step && teams.get(step.teamId);
     return {
       key: `${index}:${stepId}`,
-      label: step && team ? `${team.name}: ${step.name}` : '?',
+      stop: { kind: 'step', team: team?.name ?? null, step: step?.name ?? null },
       color: team?.color ?? null,
       state,
       clock,
@@ -34,7 +34,7 @@ export function wayOf(
   const { handoff, closed } = item;
   if (closed !== null) {
     way.push(segment(item.stepId, 'done', way.length));
-    way.push(end(closed.kind === 'completed' ? 'Done' : 'Cancelled'));
+    way.push(endSegment(closed.kind));
     return way;
   }
   const work = { since: item.heldSince, limitMs: workLimitMs(workflow, item) };
@@ -52,10 +52,6 @@ export function wayOf(
     at = next.toStepId;
     way.push(segment(at, 'next', way.length));
   }
-  if (findStep(workflow, at)?.isFinal) way.push(end('Done'));
+  if (findStep(workflow, at)?.isFinal) way.push(endSegment('completed'));
   return way;
-}
-
-function end(label: string): StripSegment {
-  return { key: 'end', label, color: null, state: 'end', clock: null };
 }

@@ -77,6 +77,8 @@ export class BoardSession {
   /** Of the last heartbeat on this connection. */
   #promisedSeq = 0;
   #rebuildsInARow = 0;
+  /** False: this browser has never kept this board, so that the first one to come is kept at once. */
+  #isStored: boolean;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isSendingLeftovers = false;
   #isDestroyed = false;
@@ -109,6 +111,7 @@ export class BoardSession {
     this.#environment = environment;
     this.#database = database;
     this.#storage = storage;
+    this.#isStored = snapshot !== null;
     this.#freshness = new SessionFreshness({
       now,
       isOnline: () => environment.page.isOnline(),
@@ -346,6 +349,8 @@ export class BoardSession {
       return;
     }
     this.#show();
+    if (!this.#isStored) void this.#saver?.flush();
+    this.#isStored = true;
     // A node that lags must not make the board go back in time; one that stays behind (a restored backup) is right.
     if (link.doc !== this.#shown) this.#timer ??= setTimeout(() => this.#show(true), CATCH_UP_MS);
   }
@@ -429,7 +434,14 @@ export class BoardSession {
   #onPage(change: PageChange): void {
     if (change === 'hide') void this.#saver?.flush();
     if (change === 'wake') this.#link?.connection.wake();
+    if (change === 'offline') this.#doubt();
     this.#freshness.look();
+  }
+
+  /** The socket would notice only after seconds. Should it work all the same, the answer to this makes it live again. */
+  #doubt(): void {
+    this.#freshness.lost();
+    this.#link?.connection.requestSync();
   }
 
   #onTabMessage(message: TabMessage): void {

@@ -254,6 +254,11 @@ export class ItemSession {
 
   #onPage(change: PageChange): void {
     if (change === 'wake') this.#connection?.wake();
+    if (change === 'offline') {
+      this.#freshness.lost();
+      // The socket would notice only after seconds. Should it work all the same, the answer makes it live again.
+      this.#connection?.requestSync();
+    }
     this.#freshness.look();
   }
 

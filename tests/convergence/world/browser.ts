@@ -4,7 +4,7 @@ import { BoardSession } from '#lib/sync/board-session.ts';
 import type { PageChange, SyncEnvironment } from '#lib/sync/environment.ts';
 import { ItemSession } from '#lib/sync/item-session.ts';
 import type { Command } from '#lib/workflow/commands.ts';
-import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
+import type { BoardId, CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import type { Seeded } from '../seeded.ts';
 import type { SimulatedSocket } from './network.ts';
 import type { Process, SimulatedTime } from './time.ts';
@@ -45,6 +45,8 @@ export class SimulatedBrowser {
   readonly issued: Issued[] = [];
   /** Words written into item documents, each once in its life, with whether a tab that dies could have lost them. */
   readonly written: { readonly itemId: ItemId; readonly word: string; readonly tab: Process }[] = [];
+  /** Refused commands that the person has put away. */
+  readonly dismissed = new Set<CommandId>();
   isOnline = true;
   /** Added to the true time: what this machine's clock shows. */
   skewMs = 0;
@@ -125,6 +127,7 @@ export class SimulatedBrowser {
   }
 
   dismiss(command: Command): void {
+    this.dismissed.add(command.id);
     this.#run(() => this.#tab.board?.dismiss(command.id));
   }
 

@@ -34,7 +34,8 @@ export class DocumentAudit {
         if (session.status.kind !== 'live') return `${name}’s item document is ${session.status.kind}`;
         if (!session.isSaved) return `${name}’s item document is not saved`;
         if (session.document.store.pendingStructs !== null) return `${name}’s item document waits for a part`;
-        if (contentOf(session.document) !== contentOf(stored ?? new Y.Doc())) return `${name}’s item document differs`;
+        if (contentOf(session.document) !== contentOf(stored ?? new Y.Doc()))
+          return `${name}’s item document differs: ${contentOf(session.document)} against ${contentOf(stored ?? new Y.Doc())}`;
         const unrecorded = this.#unrecorded(itemId, session.facts());
         if (unrecorded !== null) return `the row does not show ${unrecorded} as it stands in the document`;
       }
@@ -48,9 +49,11 @@ export class DocumentAudit {
       for (const { itemId, word, tab } of written) {
         const text = this.#docs.get(itemId)?.getText('description').toJSON() ?? '';
         const count = text.split(word).length - 1;
-        if (count > 1) throw new InvariantBroken('I13', `What ${user.name} wrote is there ${count} times.`, text);
+        if (count > 1)
+          throw new InvariantBroken('I13', `What ${user.name} wrote is there ${count} times.`, text);
         const isOpenNow = browsers.some((browser) => browser.tab === tab && browser.items.has(itemId));
-        if (count === 0 && isOpenNow) throw new InvariantBroken('I10', `What ${user.name} wrote is lost.`, word);
+        if (count === 0 && isOpenNow)
+          throw new InvariantBroken('I10', `What ${user.name} wrote is lost.`, word);
       }
     }
   }

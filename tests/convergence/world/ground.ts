@@ -39,7 +39,9 @@ export function createGround(random: Seeded): Ground {
   const steps = WORKFLOW.steps.map((step) => ({ ...step, teamId: teamId(step.teamId) }));
   const workflow: WorkflowVersion = { ...WORKFLOW, id: random.id(), steps };
   const joining = [...people].flatMap(([userId, name]): AnyCommand[] => {
-    const roles = Object.fromEntries(Object.entries(ROLES[name] ?? {}).map(([team, role]) => [teamId(team), role]));
+    const roles = Object.fromEntries(
+      Object.entries(ROLES[name] ?? {}).map(([team, role]) => [teamId(team), role]),
+    );
     return name === 'ada' ? [] : [{ type: 'setMember', id: random.id(), userId, isAdmin: false, roles }];
   });
   return { id: random.id(), name: 'Onboarding', teams, workflow, createdBy, people, joining };

@@ -55,7 +55,13 @@ export class MemoryStore {
   create(ground: MemoryGround, nowMs: number, firstId: CommandId): void {
     this.#boards.set(ground.id, { ground, entries: [], journal: [], headAt: 0, nextNumber: 1 });
     const state = emptyBoard({ boardId: ground.id, teams: ground.teams, workflows: [ground.workflow] });
-    const command = { type: 'setMember', id: firstId, userId: ground.createdBy, isAdmin: true, roles: {} } as const;
+    const command = {
+      type: 'setMember',
+      id: firstId,
+      userId: ground.createdBy,
+      isAdmin: true,
+      roles: {},
+    } as const;
     this.commit(state, [{ command, actorId: ground.createdBy }], nowMs);
   }
 
@@ -79,20 +85,29 @@ export class MemoryStore {
   }
 
   commit(state: BoardState, given: readonly Submission[], nowMs: number): CommitResult {
-    if (given.length > COMMIT_BATCH_MAX) throw new Error(`More than ${COMMIT_BATCH_MAX} commands in a commit.`);
+    if (given.length > COMMIT_BATCH_MAX)
+      throw new Error(`More than ${COMMIT_BATCH_MAX} commands in a commit.`);
     const board = this.board(state.boardId);
     const submissions = given.map(({ command, actorId }) => ({ command: plain(command), actorId, nowMs }));
-    const commands = submissions.map(({ command }) => command).filter((command) => !findMalformation(command));
+    const commands = submissions
+      .map(({ command }) => command)
+      .filter((command) => !findMalformation(command));
     if (board.entries.length < state.seq) throw new Error('This node has seen more than there is.');
 
     const behind = this.catchUp(state);
     const base = forkBoard(state);
     for (const item of behind.loadedItems) addItem(base, item);
     for (const entry of behind.missed) evolve(base, entry);
-    const named = new Set(commands.flatMap((command) => (command.type === 'setMember' ? [] : [command.itemId])));
-    const lacking = [...named].filter((itemId) => !base.items.has(itemId)).flatMap((id) => this.item(id) ?? []);
+    const named = new Set(
+      commands.flatMap((command) => (command.type === 'setMember' ? [] : [command.itemId])),
+    );
+    const lacking = [...named]
+      .filter((itemId) => !base.items.has(itemId))
+      .flatMap((id) => this.item(id) ?? []);
     const items = lacking.filter(({ boardId }) => boardId === state.boardId).map(({ item }) => item);
-    const foreignIds = new Set(lacking.filter(({ boardId }) => boardId !== state.boardId).map(({ item }) => item.id));
+    const foreignIds = new Set(
+      lacking.filter(({ boardId }) => boardId !== state.boardId).map(({ item }) => item.id),
+    );
     for (const item of items) addItem(base, item);
 
     const rows = this.#rowsOf(base, commands);
@@ -100,11 +115,14 @@ export class MemoryStore {
       if (row.board_id !== state.boardId) continue;
       base.verdicts.set(row.id, row.seq === null ? { accepted: false } : { accepted: true, seq: row.seq });
     }
-    const own = new Map([...rows].filter(([id]) => this.#isDeduping || !commands.some((each) => each.id === id)));
+    const own = new Map(
+      [...rows].filter(([id]) => this.#isDeduping || !commands.some((each) => each.id === id)),
+    );
     const batch = new CommandBatch({ base, rows: own, foreignIds, at: board.headAt });
     const outcomes = submissions.map((submission) => batch.decide(submission));
     this.#write(board, batch);
-    if (batch.fork.seq > base.seq) for (const listener of this.onCommit) listener(state.boardId, batch.fork.seq);
+    if (batch.fork.seq > base.seq)
+      for (const listener of this.onCommit) listener(state.boardId, batch.fork.seq);
     const entries = batch.decided.flatMap(({ entry }) => entry ?? []);
     return { missed: behind.missed, loadedItems: [...behind.loadedItems, ...items], entries, outcomes };
   }
@@ -112,7 +130,9 @@ export class MemoryStore {
   catchUp(state: BoardState): CatchUp {
     const { entries } = this.board(state.boardId);
     const missed = entries.slice(state.seq);
-    const created = new Set(missed.flatMap(({ events }) => events.filter((event) => event.type === 'itemCreated')));
+    const created = new Set(
+      missed.flatMap(({ events }) => events.filter((event) => event.type === 'itemCreated')),
+    );
     const createdIds = new Set([...created].map(({ itemId }) => itemId));
     const touched = new Set(missed.flatMap(itemIdsOf));
     const lacking = [...touched].filter((itemId) => !createdIds.has(itemId) && !state.items.has(itemId));
@@ -163,10 +183,19 @@ export class MemoryStore {
   /** All of it or, when it throws, nothing. */
   #write(board: MemoryBoard, { decided, fork }: CommandBatch): void {
     const { ground, journal, entries } = board;
-    for (const { actorId } of decided) if (!ground.people.has(actorId)) throw new Error('The actor is nobody.');
+    for (const { actorId } of decided)
+      if (!ground.people.has(actorId)) throw new Error('The actor is nobody.');
     for (const { command, actorId, at, entry, refusal } of decided) {
       const [decided_at, seq] = [new Date(at), entry?.seq ?? null];
-      const row = { id: command.id, board_id: ground.id, actor_id: actorId, body: command, decided_at, seq, refusal };
+      const row = {
+        id: command.id,
+        board_id: ground.id,
+        actor_id: actorId,
+        body: command,
+        decided_at,
+        seq,
+        refusal,
+      };
       this.#commands.set(command.id, row);
       journal.push(row);
       if (entry === null) continue;

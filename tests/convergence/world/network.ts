@@ -113,6 +113,8 @@ export class Link {
 
 /** The part of a browser's WebSocket that y-websocket uses. */
 export class SimulatedSocket {
+  /** y-websocket compares `readyState` with it. */
+  readonly OPEN = 1;
   binaryType = 'blob';
   readyState = 0;
   onopen: (() => void) | null = null;

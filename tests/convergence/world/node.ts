@@ -80,7 +80,13 @@ export class SimulatedNode implements Process {
   /** Every question to the store waits for `StoreCall.proceed`; those of a dead process are never answered. */
   readonly ask: Ask = ({ name, run }) =>
     new Promise((resolve, reject) => {
-      const call = new StoreCall({ calls: this.calls, name, run, resolve: resolve as (answer: unknown) => void, reject });
+      const call = new StoreCall({
+        calls: this.calls,
+        name,
+        run,
+        resolve: resolve as (answer: unknown) => void,
+        reject,
+      });
       if (this.isAlive) this.calls.push(call);
     });
 
@@ -178,7 +184,10 @@ export class SimulatedNode implements Process {
 
   async #loadItem(itemId: ItemId): Promise<ItemRoom | null> {
     const { store, now, newId, boardId } = this.#options;
-    const isKnown = await this.ask({ name: 'findBoardOfItem', run: () => store.log.item(itemId) !== undefined });
+    const isKnown = await this.ask({
+      name: 'findBoardOfItem',
+      run: () => store.log.item(itemId) !== undefined,
+    });
     const board = isKnown ? await this.boards.get(boardId) : null;
     if (!board) return null;
     const onOver = () => this.items.forget(itemId, room);
@@ -198,7 +207,8 @@ export class SimulatedNode implements Process {
     warn: () => undefined,
     error: (data: Readonly<Record<string, unknown>>, sentence: string) => {
       // What the simulation does to the store is no bug; a frame that cannot be handled is.
-      if (!(data.error instanceof StoreFault)) this.#options.onBug(new Error(sentence, { cause: data.error }));
+      if (!(data.error instanceof StoreFault))
+        this.#options.onBug(new Error(sentence, { cause: data.error }));
     },
   };
 }

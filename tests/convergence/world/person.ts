@@ -2,6 +2,7 @@ import { itemsFromDocument } from '#lib/board/document.ts';
 import { basisFor } from '#lib/state/board-basis.ts';
 import type { Command } from '#lib/workflow/commands.ts';
 import { legalMoves } from '#lib/workflow/legal-moves.ts';
+import type { TeamId } from '#lib/workflow/ids.ts';
 import { hasRole } from '#lib/workflow/permissions.ts';
 import type { BoardState, Item } from '#lib/workflow/state.ts';
 import type { Seeded } from '../seeded.ts';
@@ -9,6 +10,7 @@ import type { SimulatedBrowser } from './browser.ts';
 import type { Ground } from './ground.ts';
 
 const ITEMS_MAX = 6;
+const NO_TEAM = '' as TeamId;
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -23,8 +25,13 @@ export function invent(browser: SimulatedBrowser, ground: Ground, random: Seeded
   const { state } = screen;
   const shown = [...itemsFromDocument(board.document)].map(({ id }) => id);
   const created = [...state.changedItems().keys()].filter((id) => !shown.includes(id));
-  const items = [...shown, ...created].flatMap((id) => state.items.get(id) ?? []).sort((a, b) => (a.id < b.id ? -1 : 1));
-  if (items.length < 2 || (items.length < ITEMS_MAX && random.percent(15))) return creation(ground, random);
+  const items = [...shown, ...created]
+    .flatMap((id) => state.items.get(id) ?? [])
+    .sort((a, b) => (a.id < b.id ? -1 : 1));
+  const isOfSales = hasRole(state.members.get(browser.user.id), ground.teams[0]?.id ?? NO_TEAM, 'member');
+  const creates = items.length < 2 || (items.length < ITEMS_MAX && random.percent(15));
+  if (creates && (isOfSales || random.percent(10))) return creation(ground, random);
+  if (items.length === 0) return null;
   const item = random.pick(items);
   const pendingIds = screen.pendingByItem.get(item.id) ?? [];
   const basis = basisFor(
@@ -36,7 +43,12 @@ export function invent(browser: SimulatedBrowser, ground: Ground, random: Seeded
 }
 
 function creation({ workflow }: Ground, random: Seeded): Command {
-  const contents = { workflowId: workflow.id, workflowVersion: workflow.version, facts: { title: 'Acme' }, order: 'a0' };
+  const contents = {
+    workflowId: workflow.id,
+    workflowVersion: workflow.version,
+    facts: { title: 'Acme' },
+    order: 'a0',
+  };
   return { id: random.id(), type: 'createItem', itemId: random.id(), basis: { seq: 0 }, ...contents };
 }
 
@@ -49,7 +61,8 @@ interface Scene {
 
 function act(item: Item, scene: Scene): readonly [Command['type'], Fields] {
   const { browser, state, random } = scene;
-  const isOf = (teamId: string) => hasRole(state.members.get(browser.user.id), teamId as Item['holderTeamId'], 'member');
+  const isOf = (teamId: string) =>
+    hasRole(state.members.get(browser.user.id), teamId as Item['holderTeamId'], 'member');
   if (random.percent(15)) return ['addComment', { commentId: random.id(), text: 'Called them.' }];
   if (random.percent(8)) return ['orderItem', { order: random.pick(['a1', 'a2', 'a1V']) }];
   if (random.percent(10)) return anything(item, scene);
@@ -84,7 +97,10 @@ function onward(item: Item, { browser, state, ground, random }: Scene): readonly
     return ['offerHandoff', { handoffId, seamId: move.route.seamId, facts: given, note: '' }];
   }
   if (move.route.kind === 'back') {
-    return ['sendBack', { handoffId, reasonId: 'incomplete', note: 'A page is missing', missing: ['company'] }];
+    return [
+      'sendBack',
+      { handoffId, reasonId: 'incomplete', note: 'A page is missing', missing: ['company'] },
+    ];
   }
   return ['offerDeviation', { handoffId, toStepId: move.toStep.id, facts, reason: 'In a hurry' }];
 }

@@ -12,8 +12,6 @@ export class ScreenAudit {
   readonly #browser: SimulatedBrowser;
   readonly #log: LogAudit;
   readonly #store: MemoryStore;
-  /** Refused commands that the person has put away. */
-  readonly dismissed = new Set<string>();
   #seen: { readonly doc: Y.Doc; readonly clock: number } | null = null;
 
   constructor(browser: SimulatedBrowser, log: LogAudit, store: MemoryStore) {
@@ -59,12 +57,17 @@ export class ScreenAudit {
 
   /** What was kept is still there until its effect shows, or until its person has read why not. */
   #checkOutbox(board: BoardSession): void {
-    const { name } = this.#browser.user;
+    const { issued, dismissed, user } = this.#browser;
+    const { name } = user;
     const entries = new Map(board.outbox.map((entry) => [entry.command.id, entry]));
-    for (const { command, fate } of this.#browser.issued) {
-      if (fate !== 'kept' || entries.has(command.id) || this.dismissed.has(command.id)) continue;
+    for (const { command, fate } of issued) {
+      if (fate !== 'kept' || entries.has(command.id) || dismissed.has(command.id)) continue;
       const row = this.#store.commandRow(command.id);
-      if (!row) throw new InvariantBroken('I4', `${name} has lost a command without a verdict.`, command);
+      if (!row)
+        throw new InvariantBroken('I4', `${name} has lost a command without a verdict.`, [
+          command,
+          board.storage,
+        ]);
       if (row.seq === null) throw new InvariantBroken('I4', `${name} was never told of a refusal.`, command);
       if (row.seq > boardMeta(board.document).seq)
         throw new InvariantBroken('I9', `${name} does not see an own command that was accepted.`, row);
@@ -74,7 +77,7 @@ export class ScreenAudit {
       const { state } = entry;
       if (state.kind === 'accepted' && row?.seq !== state.seq)
         throw new InvariantBroken('I4', `${name} was told of success that is not stored.`, entry);
-      if (state.kind === 'refused' && (!row || row.seq !== null))
+      if (state.kind === 'refused' && state.refusal.code !== 'malformed' && row?.seq !== null)
         throw new InvariantBroken('I2', `${name} was told of a refusal that is not stored.`, entry);
     }
     const pending = this.#browser.screen()?.pendingByItem ?? new Map<string, readonly string[]>();

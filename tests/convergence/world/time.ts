@@ -31,8 +31,10 @@ export class SimulatedTime {
   install(): () => void {
     const names = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'setImmediate'] as const;
     const real = names.map((name) => [name, globalThis[name]] as const);
-    const start = (isRepeated: boolean) => (run: (...given: unknown[]) => void, ms?: number, ...given: unknown[]) =>
-      this.#start(() => run(...given), ms ?? 0, isRepeated);
+    const start =
+      (isRepeated: boolean) =>
+      (run: (...given: unknown[]) => void, ms?: number, ...given: unknown[]) =>
+        this.#start(() => run(...given), ms ?? 0, isRepeated);
     const stop = (timer?: { id: number }) => {
       this.#timers = this.#timers.filter(({ id }) => id !== timer?.id);
     };
@@ -80,7 +82,8 @@ export class SimulatedTime {
     let first: Timer | null = null;
     this.#timers = this.#timers.filter(({ process }) => process?.isAlive !== false);
     // The first of equals wins, so that timers of one moment run in the order they were set.
-    for (const timer of this.#timers) if (timer.atMs <= endMs && (!first || timer.atMs < first.atMs)) first = timer;
+    for (const timer of this.#timers)
+      if (timer.atMs <= endMs && (!first || timer.atMs < first.atMs)) first = timer;
     return first;
   }
 

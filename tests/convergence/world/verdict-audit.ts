@@ -35,15 +35,20 @@ export class VerdictAudit {
   }
 
   #expectStored(verdict: VerdictMessage): void {
+    if (verdict.verdict === 'refused' && verdict.refusal.code === 'malformed') return;
     const row = this.#store.commandRow(verdict.id);
     if (!row) throw new InvariantBroken('I1', 'A verdict was sent that is not stored.', verdict);
     if (verdict.verdict === 'refused') {
       if (row.seq !== null || !isDeepStrictEqual(row.refusal, verdict.refusal))
-        throw new InvariantBroken('I2', 'A refusal was told that is not the stored verdict.', { verdict, row });
+        throw new InvariantBroken('I2', 'A refusal was told that is not the stored verdict.', {
+          verdict,
+          row,
+        });
       return;
     }
     const entry = this.#store.board(this.#boardId).entries[verdict.seq - 1];
     const isDurable = row.seq === verdict.seq && entry?.commandId === verdict.id && entry.at === verdict.at;
-    if (!isDurable) throw new InvariantBroken('I1', 'An accepted command is not in the log.', { verdict, row, entry });
+    if (!isDurable)
+      throw new InvariantBroken('I1', 'An accepted command is not in the log.', { verdict, row, entry });
   }
 }

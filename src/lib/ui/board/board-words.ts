@@ -9,7 +9,7 @@ import type { Move, NoWay } from '#lib/workflow/legal-moves.ts';
 import type { Column } from '#lib/workflow/place.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
 import type { Item } from '#lib/workflow/state.ts';
-import { namesFrom, type Names } from '../words/names.ts';
+import { namesFrom, SOMEBODY_GONE, type Names } from '../words/names.ts';
 import { noWaySentence, refusalSentence } from '../words/refusals.ts';
 import { counted } from '../words/sentences.ts';
 
@@ -28,6 +28,11 @@ export const COLUMN_HINTS: Readonly<Record<Column, string>> = {
 
 export function boardNames(ground: BoardGround, workflow: WorkflowVersion | null): Names {
   return namesFrom({ me: ground.userId, people: ground.people, teams: ground.teams, workflow });
+}
+
+/** The name of whose it is; null: nobody's. */
+export function ownerWords(card: BoardCard): string | null {
+  return card.item.ownerId === null ? null : (card.ownerName ?? SOMEBODY_GONE);
 }
 
 export function whySentence(why: Refusal | NoWay, names: Names, nowMs: number): string {
@@ -144,9 +149,9 @@ function wordsOf(news: BoardNews, ground: BoardGround, nowMs: number): NewsWords
       return good(`${news.item.key} is now ${news.position} of ${news.of}`);
     case 'assigned':
       return good(
-        news.ownerName === null
+        news.ownerId === null
           ? `${news.item.key} is unclaimed again`
-          : `${news.item.key} assigned to ${news.ownerName}`,
+          : `${news.item.key} assigned to ${names.fullName(news.ownerId)}`,
       );
     case 'done':
       return good(`${news.item.key} ${DONE[news.action]}`);

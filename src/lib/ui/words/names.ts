@@ -30,9 +30,11 @@ export interface NameSource {
   readonly workflow: WorkflowVersion | null;
 }
 
+export const SOMEBODY_GONE = 'Somebody who has left';
+
 export function namesFrom(source: NameSource): Names {
   const { me, people, teams, workflow } = source;
-  const fullName = (id: UserId): string => people.get(id)?.name ?? 'Somebody who has left';
+  const fullName = (id: UserId): string => people.get(id)?.name ?? SOMEBODY_GONE;
   const fieldOf = (key: FieldKey): Field | null =>
     workflow?.fields.find((field) => field.key === key) ?? null;
   return {
