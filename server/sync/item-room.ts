@@ -81,17 +81,21 @@ export class ItemRoom implements Channel {
   }
 
   async join(peer: Peer): Promise<CloseCode | null> {
-    let refusal: CloseCode | null = null;
+    // What holds if its turn never comes or fails because the room is over: whoever is let in without having been
+    // greeted would wait for nothing.
+    let refusal: CloseCode | null = CLOSE.restarting;
     await this.#inTurn(async () => {
       const role = this.#roleOf(peer);
-      if (this.#isOver) refusal = CLOSE.restarting;
-      else if (role === null) refusal = CLOSE.notFound;
-      else {
-        await this.#fillOnce(peer.user.userId);
-        this.#peers.set(peer, { hasDocument: false });
-        peer.send(this.#helloFrame(peer, role));
-        peer.send(this.#heartbeatFrame());
+      if (role === null) {
+        refusal = CLOSE.notFound;
+        return;
       }
+      await this.#fillOnce(peer.user.userId);
+      if (this.#isOver) return;
+      refusal = null;
+      this.#peers.set(peer, { hasDocument: false });
+      peer.send(this.#helloFrame(peer, role));
+      peer.send(this.#heartbeatFrame());
     });
     return refusal;
   }

@@ -5,7 +5,8 @@ import { SessionStore } from '../../server/persistence/session-store.ts';
 import { SetupStore } from '../../server/persistence/setup-store.ts';
 import { UserStore } from '../../server/persistence/user-store.ts';
 import { describeOnBoth } from './databases.ts';
-import { NOW_MS, StoredBoard } from './stored-board.ts';
+import { NOW_MS } from './contract-board.ts';
+import { StoredBoard } from './stored-board.ts';
 
 const NOW = new Date(NOW_MS);
 const LATER = new Date(NOW_MS + 60_000);

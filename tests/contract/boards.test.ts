@@ -9,7 +9,8 @@ import { instantiateTemplate } from '../../src/lib/workflow/templates/instantiat
 import { sampleCommands } from '../../src/lib/workflow/templates/sample-commands.ts';
 import { WORKFLOW_TEMPLATES } from '../../src/lib/workflow/templates/templates.ts';
 import { describeOnBoth } from './databases.ts';
-import { comparable, newId, NOW_MS, StoredBoard } from './stored-board.ts';
+import { comparable, newId, NOW_MS } from './contract-board.ts';
+import { StoredBoard } from './stored-board.ts';
 
 describeOnBoth('Boards', (database) => {
   it.each(WORKFLOW_TEMPLATES.map(({ id }) => id))(

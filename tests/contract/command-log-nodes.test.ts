@@ -6,7 +6,8 @@ import { loadBoardState } from '../../server/persistence/board-rows.ts';
 import type { BoardState } from '../../src/lib/workflow/state.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
 import { describeOnPostgres } from './databases.ts';
-import { NOW_MS, StoredBoard, type BoardNode } from './stored-board.ts';
+import { NOW_MS, type BoardNode } from './contract-board.ts';
+import { StoredBoard } from './stored-board.ts';
 
 describeOnPostgres('Several nodes on one board', (database, url) => {
   let board: StoredBoard;

@@ -3,7 +3,8 @@ import * as Y from 'yjs';
 import { ItemDocumentStore } from '../../server/persistence/item-document-store.ts';
 import type { ItemId } from '../../src/lib/workflow/ids.ts';
 import { describeOnBoth } from './databases.ts';
-import { newId, StoredBoard } from './stored-board.ts';
+import { newId } from './contract-board.ts';
+import { StoredBoard } from './stored-board.ts';
 
 describeOnBoth('Item documents', (database) => {
   let board: StoredBoard;

@@ -2,7 +2,8 @@ import { expect, it } from 'vitest';
 import type { AnyCommand } from '../../src/lib/workflow/commands.ts';
 import type { ItemId } from '../../src/lib/workflow/ids.ts';
 import { describeOnBoth } from './databases.ts';
-import { comparable, newId, NOW_MS, StoredBoard, type BoardNode, type PersonName } from './stored-board.ts';
+import { comparable, newId, NOW_MS, type BoardNode, type PersonName } from './contract-board.ts';
+import { StoredBoard } from './stored-board.ts';
 
 const SEEDS = [1, 20_261_123];
 const ROUNDS = 60;

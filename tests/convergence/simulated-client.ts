@@ -6,7 +6,8 @@ import { hasRole } from '../../src/lib/workflow/permissions.ts';
 import type { Item } from '../../src/lib/workflow/state.ts';
 import type { VerdictMessage } from '../../src/lib/protocol/messages.ts';
 import type { BoardRoom } from '../../server/sync/board-room.ts';
-import { newId, type PersonName, type StoredBoard } from '../contract/stored-board.ts';
+import { newId, type PersonName } from '../contract/contract-board.ts';
+import type { StoredBoard } from '../contract/stored-board.ts';
 import { FakePeer } from '../integration/sync/fake-peer.ts';
 import type { Seeded } from './seeded.ts';
 

@@ -55,6 +55,16 @@ test('bob of Legal returns by single taps on a phone, and alice of Sales sees wh
   await expect(card(alice.page, 'Brightwater Hotels')).toContainText('Draft is on an outdated template');
 });
 
+test('a menu that was closed with Escape leaves the page to the mouse', async ({ workspace }) => {
+  const { page } = await workspace.person('Alice', 'Sales');
+  await page.getByRole('button', { name: 'Account of Alice' }).click();
+  await expect(page.getByRole('menu')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('menu')).toBeHidden();
+  await card(page, 'Atelier Roux').getByRole('link').click();
+  await expect(page.getByRole('region', { name: 'Activity' })).toBeVisible();
+});
+
 async function expectAccessible(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(WCAG_22_AA).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);

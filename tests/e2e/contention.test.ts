@@ -25,6 +25,7 @@ test('two of Sales offer one item to two teams at once: one wins, the other read
   workspace,
   newLine,
 }) => {
+  test.setTimeout(120_000);
   const lines = [await newLine(), await newLine()] as const;
   const alice = await workspace.person('Alice', 'Sales', { line: lines[0] });
   const erin = await workspace.person('Erin', 'Sales', { line: lines[1] });
@@ -78,6 +79,7 @@ for (const first of ['accept', 'withdraw'] as const) {
     workspace,
     newLine,
   }) => {
+    test.setTimeout(120_000);
     const lines = { accept: await newLine(), withdraw: await newLine() };
     const alice = await workspace.person('Alice', 'Sales', { line: lines.withdraw });
     const bob = await workspace.person('Bob', 'Legal', { line: lines.accept });

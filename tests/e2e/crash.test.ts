@@ -15,7 +15,7 @@ const KILL_AFTER_ANSWERS = [3, 12, 22, 7];
 test('kill -9 in the middle of the work, again and again: nothing is lost and nothing is there twice', async ({
   workspace,
 }) => {
-  test.setTimeout(180_000);
+  test.setTimeout(300_000);
   const alice = await workspace.person('Alice', 'Sales');
   const bob = await workspace.person('Bob', 'Legal');
   const pages = [alice.page, bob.page];

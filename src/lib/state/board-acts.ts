@@ -211,9 +211,11 @@ export class BoardActs {
 
   /** `place`: its new position in the column, from 1, for the sentence that tells it. */
   order(itemId: ItemId, order: string, place: { readonly position: number; readonly of: number }): boolean {
-    return this.#onItem(itemId, (item, base) =>
-      this.#ask({ ...base, type: 'orderItem', order }, item, { kind: 'moved', item, ...place }),
-    );
+    return this.#onItem(itemId, (item, base) => {
+      const isAsked = this.#ask({ ...base, type: 'orderItem', order }, item, null);
+      if (isAsked) this.#ground.tell({ kind: 'moved', item, ...place }, () => this.#orderBack(item));
+      return isAsked;
+    });
   }
 
   comment(itemId: ItemId, text: string): boolean {
@@ -221,6 +223,15 @@ export class BoardActs {
       const commentId = crypto.randomUUID() as Extract<Command, { type: 'addComment' }>['commentId'];
       return this.#ask({ ...base, type: 'addComment', commentId, text }, item, null);
     });
+  }
+
+  /** Whoever has acted on it since did so in the same lane, and is not contradicted by its old place there. */
+  #orderBack(before: Item): void {
+    this.#onItem(before.id, (item, base) =>
+      item.holderTeamId === before.holderTeamId
+        ? this.#ask({ ...base, type: 'orderItem', order: before.order }, item, null)
+        : false,
+    );
   }
 
   #onItem(itemId: ItemId, act: (item: Item, base: CommandStart) => boolean): boolean {

@@ -9,6 +9,7 @@ import type { FactProblem } from '#lib/workflow/refusals.ts';
 import type { BoardCard } from './board-card.svelte.ts';
 import type { ItemSource } from './board-source.ts';
 import type { BoardScreen } from './board.svelte.ts';
+import { Draft } from './draft.svelte.ts';
 
 /**
  * The handoff sheet: what is still missing for one move, typed live into the item document so that both teams see it and
@@ -18,8 +19,8 @@ export class HandoffDraft {
   readonly card: BoardCard;
   readonly #screen: BoardScreen;
   readonly #toStepIds: ReadonlySet<StepId>;
-  note = $state('');
-  reason = $state('');
+  readonly note: Draft;
+  readonly reason: Draft;
   chosenStepId: StepId | null;
   /** What the item document holds, as far as this browser has it. */
   #live: Readonly<Record<string, FactValue>> = $state.raw({});
@@ -57,6 +58,8 @@ export class HandoffDraft {
     this.card = card;
     this.#toStepIds = new Set(toStepIds);
     this.chosenStepId = $state(toStepIds.length === 1 ? (toStepIds[0] ?? null) : null);
+    this.note = new Draft(screen.userId, card.id, 'handoffNote');
+    this.reason = new Draft(screen.userId, card.id, 'deviationReason');
     this.#askForMissing();
     this.opened = this.#open();
   }
@@ -92,7 +95,7 @@ export class HandoffDraft {
   get isReady(): boolean {
     const { move } = this;
     if (!move || this.missing.length > 0 || this.hasProblems) return false;
-    return !move.needsReason || this.reason.trim() !== '';
+    return !move.needsReason || this.reason.text.trim() !== '';
   }
 
   get hasProblems(): boolean {
@@ -104,9 +107,10 @@ export class HandoffDraft {
     const { move, card } = this;
     if (!move || !this.isReady) return false;
     const { acts } = this.#screen;
+    const { facts, note, reason } = this;
     return move.route.kind === 'seam'
-      ? acts.offer(card.id, move.route.seamId, { facts: this.facts, note: this.note.trim() })
-      : acts.deviate(card.id, move.toStep.id, { facts: this.facts, reason: this.reason.trim() });
+      ? note.clearIf(acts.offer(card.id, move.route.seamId, { facts, note: note.text.trim() }))
+      : reason.clearIf(acts.deviate(card.id, move.toStep.id, { facts, reason: reason.text.trim() }));
   }
 
   destroy(): void {

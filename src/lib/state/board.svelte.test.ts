@@ -312,6 +312,8 @@ describe('dragging', () => {
     board.drag.drop({ teamId: SALES, column: 'working', beside });
     expect(keysIn(board, SALES, 'working')).toEqual(['ONB-1', 'ONB-3', 'ONB-2']);
     expect(lastNews(board)).toMatchObject({ kind: 'moved', position: 2, of: 3 });
+    board.notes.undoLatest();
+    expect(keysIn(board, SALES, 'working')).toEqual(['ONB-1', 'ONB-2', 'ONB-3']);
   });
 
   test('the receiver accepts by dragging into Working and returns by dragging back, the sender withdraws', () => {
@@ -345,7 +347,7 @@ describe('the handoff sheet', () => {
     draft.set(COMPANY, 'Acme');
     expect(document.facts()).toEqual({ company: 'Acme' });
     expect(draft.asked).toHaveLength(1);
-    draft.note = 'They are in a hurry';
+    draft.note.text = 'They are in a hurry';
     expect(draft.submit()).toBe(true);
     source.answerAll();
     expect(source.item('one').facts).toMatchObject({ company: 'Acme' });
@@ -389,7 +391,7 @@ describe('the handoff sheet', () => {
     await draft.opened;
     expect(draft.move?.route.kind).toBe('detour');
     expect(draft.isReady).toBe(false);
-    draft.reason = 'The contract was for the wrong company';
+    draft.reason.text = 'The contract was for the wrong company';
     expect(draft.submit()).toBe(true);
     source.answerAll();
     expect(source.item('one').deviations).toBe(1);

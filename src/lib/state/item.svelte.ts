@@ -10,6 +10,7 @@ import type { FactProblem } from '#lib/workflow/refusals.ts';
 import type { BoardCard } from './board-card.svelte.ts';
 import type { BoardScreen } from './board.svelte.ts';
 import { fieldGroups, type FieldGroup } from './item-fields.ts';
+import { Draft } from './draft.svelte.ts';
 import { ItemHistory } from './item-history.svelte.ts';
 import { wayOf } from './item-strip.ts';
 import type { StripSegment } from './board-strip.ts';
@@ -46,6 +47,7 @@ export class ItemScreen {
   readonly board: BoardScreen;
   readonly card: BoardCard;
   readonly history: ItemHistory;
+  readonly commentDraft: Draft;
   source = $state.raw<ItemPageSource | null>(null);
   /** The item document could not be opened. */
   hasFailed = $state(false);
@@ -74,6 +76,7 @@ export class ItemScreen {
     this.board = board;
     this.card = card;
     this.history = history ?? new ItemHistory(card.id);
+    this.commentDraft = new Draft(board.userId, card.id, 'comment');
     this.#open = open;
     this.#known = new Set(Object.keys(card.item.facts));
     void this.#openSource();

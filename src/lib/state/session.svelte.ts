@@ -9,6 +9,7 @@ import type {
   SignInBody,
 } from '#lib/protocol/api.ts';
 import type { BoardId } from '#lib/workflow/ids.ts';
+import { clearDrafts } from './draft.svelte.ts';
 import { rememberedBoards, rememberedUser } from './remembered.ts';
 
 /**
@@ -81,6 +82,7 @@ export class UserSession {
     // Without the server the cookie stays: who reloads is signed in again. Better to say so than to pretend.
     if (!answer.ok && answer.refusal.kind === 'unreachable') return answer.refusal;
     this.#forget();
+    clearDrafts();
     if (user) await clearLocalData(user.id);
     return null;
   }

@@ -21,6 +21,7 @@ import { Outbox } from './outbox.ts';
 import { Presence } from './presence.ts';
 import type { OwnPresence, PersonHere } from './presence.ts';
 import { ServerClock } from './server-clock.ts';
+import { isStoreDown } from './freshness.ts';
 import { SessionFreshness } from './session-freshness.ts';
 import type { EndedWhy, SessionStatus, StorageStatus } from './session-status.ts';
 import { SnapshotSaver } from './snapshot-saver.ts';
@@ -44,8 +45,6 @@ export interface BoardSessionOptions {
   readonly environment?: Partial<SyncEnvironment>;
 }
 
-/** How long a new epoch that is behind what was shown may take to catch up, before it is shown as it is. */
-const CATCH_UP_MS = 3_000;
 const REBUILD_BACKOFF_MAX_MS = 4_000;
 
 /**
@@ -115,6 +114,7 @@ export class BoardSession {
     this.#freshness = new SessionFreshness({
       now,
       isOnline: () => environment.page.isOnline(),
+      storedAt: snapshot?.head.savedAt,
       onChange: () => this.#signal.notify(),
     });
     this.#clock = new ServerClock(now, snapshot?.head.clockOffsetMs ?? 0);
@@ -329,6 +329,17 @@ export class BoardSession {
     const isBehind = link.connection.isSynced && boardMeta(link.doc).seq < this.#promisedSeq;
     this.#promisedSeq = heartbeat.seq;
     if (isBehind) link.connection.reconnect();
+    else if (link.doc !== this.#shown && this.#isAtHead(link, heartbeat)) this.#show(true);
+  }
+
+  /**
+   * Whether the node has compared itself with the log since it greeted us, and the document holds all of that. A node
+   * that only lags, or has lost its database, must not make the board go back in time; one whose log really ends earlier
+   * (it was restored from a backup) is right. Both times are by the node's own clock.
+   */
+  #isAtHead({ doc, connection }: Link, heartbeat: Heartbeat): boolean {
+    if (!connection.isSynced || !this.#hello || isStoreDown(heartbeat)) return false;
+    return heartbeat.checkedAt > this.#hello.serverTime && boardMeta(doc).seq >= heartbeat.seq;
   }
 
   #onVerdict(verdict: VerdictMessage): void {
@@ -351,8 +362,6 @@ export class BoardSession {
     this.#show();
     if (!this.#isStored) void this.#saver?.flush();
     this.#isStored = true;
-    // A node that lags must not make the board go back in time; one that stays behind (a restored backup) is right.
-    if (link.doc !== this.#shown) this.#timer ??= setTimeout(() => this.#show(true), CATCH_UP_MS);
   }
 
   readonly #onUpdate = (): void => {
@@ -360,15 +369,13 @@ export class BoardSession {
     else if (this.#link?.connection.isSynced) this.#show();
   };
 
-  /** Puts the document of a new epoch in the place of the old one, unless it is behind and may still catch up. */
+  /** Puts the document of a new epoch in the place of the old one, unless it is behind and will still catch up. */
   #show(evenIfBehind = false): void {
     const link = this.#link;
     if (!link) return;
     const isBehind = boardMeta(link.doc).seq < boardMeta(this.#shown).seq;
     if (link.doc !== this.#shown) {
       if (isBehind && !evenIfBehind) return;
-      if (this.#timer !== null) clearTimeout(this.#timer);
-      this.#timer = null;
       this.#shown.destroy();
       this.#shown = link.doc;
     }

@@ -9,6 +9,8 @@ export interface SessionFreshnessOptions {
   readonly now: () => number;
   /** What the browser says of the network. */
   readonly isOnline: () => boolean;
+  /** From when what is shown before the first connection is; left out: there is none. */
+  readonly storedAt?: number | undefined;
   /** The status is of another kind than before. */
   readonly onChange: () => void;
 }
@@ -20,18 +22,20 @@ export class SessionFreshness {
   #ended: EndedWhy | null = null;
   #isFirstAttempt = true;
   #lostAt: number | null;
+  #storedAt: number | undefined;
   #storeDownSince: number | null = null;
   #lastKind: SessionStatus['kind'] = 'opening';
 
   constructor(options: SessionFreshnessOptions) {
     this.#options = options;
     this.#lostAt = options.now();
+    this.#storedAt = options.storedAt;
     this.#timer = setInterval(() => this.look(), LOOK_EVERY_MS);
   }
 
   get status(): SessionStatus {
     const { now, isOnline } = this.#options;
-    return statusOf(
+    const status = statusOf(
       {
         ended: this.#ended,
         isOnline: isOnline(),
@@ -41,6 +45,8 @@ export class SessionFreshness {
       },
       now(),
     );
+    // A stored board is as old as it is, however lately it was opened.
+    return 'since' in status ? { ...status, since: this.#storedAt ?? status.since } : status;
   }
 
   get ended(): EndedWhy | null {
@@ -63,6 +69,7 @@ export class SessionFreshness {
   /** What is shown is up to date. */
   live(): void {
     this.#lostAt = null;
+    this.#storedAt = undefined;
     this.#isFirstAttempt = false;
     this.look();
   }

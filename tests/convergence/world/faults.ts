@@ -32,9 +32,13 @@ const halfOpen: Fault = (world) => {
   return 'connection half-open';
 };
 
-/** A command that has arrived arrives again, over any connection of its sender. */
+/**
+ * A command that was decided arrives again, over any connection of its sender. One that was not decided must not: no
+ * network brings what a dead connection has lost before what its browser sends again.
+ */
 const duplicate: Fault = (world) => {
-  const copy = pickFrom(world, world.delivered);
+  const decided = world.delivered.filter(({ id }) => world.store.log.commandRow(id) !== undefined);
+  const copy = pickFrom(world, decided);
   if (!copy) return null;
   const own = world.openLinks.filter(
     (link) => link.server && link.url.includes('/board/') && world.browserOf(link)?.user.id === copy.userId,
@@ -43,6 +47,16 @@ const duplicate: Fault = (world) => {
   if (!link) return null;
   link.server?.receive(copy.frame.slice());
   return 'command duplicated';
+};
+
+/** A command that is on its way arrives twice in a row. */
+const double: Fault = (world) => {
+  const isCommand = ({ upward: [next] }: Link) => next instanceof Uint8Array && next[0] === FRAME.command;
+  const link = pickFrom(world, world.openLinks.filter(isCommand));
+  const frame = link?.upward[0];
+  if (!link || !(frame instanceof Uint8Array)) return null;
+  link.upward.unshift(frame);
+  return 'command doubled';
 };
 
 /** A verdict arrives twice. */
@@ -167,7 +181,19 @@ const tidy: Fault = (world) => {
 const unload: Fault = (world) => (world.liveNodes.some((node) => node.unloadIdle()) ? 'room unloaded' : null);
 
 export const FAULTS: readonly Fault[] = [
-  ...[cut, halfOpen, duplicate, repeatVerdict, goOffline, goOnline, reload, killTab, setClock, loseHint],
+  ...[
+    cut,
+    halfOpen,
+    duplicate,
+    double,
+    repeatVerdict,
+    goOffline,
+    goOnline,
+    reload,
+    killTab,
+    setClock,
+    loseHint,
+  ],
   ...[cutOffStore, loseReply, crashBeforeBegin, crashAfterCommit, crashAfterVerdict, crashAnywhere],
   ...[stopNode, startNode, tidy, unload],
 ];

@@ -29,6 +29,8 @@ export interface NodeOptions {
   readonly now: () => number;
   readonly store: SharedStore;
   readonly parts: Parts;
+  /** What a person's own machine shows, which no node must ever ask. */
+  readonly clockOf: (userId: UserId) => number;
   readonly structsFree: number;
   readonly newId: () => string;
   readonly onSent: (link: Link, frame: Uint8Array) => void;
@@ -95,7 +97,7 @@ export class SimulatedNode implements Process {
     const { time, parts, now, onSent } = this.#options;
     const [kind, id] = link.url.split('/').slice(-2);
     this.links.add(link);
-    const peer = parts.peer(new LinkPeer(this, link, user, onSent), link);
+    const peer = parts.peer(new LinkPeer(this, link, user, onSent));
     const connection = parts.connection({
       peer,
       openChannel: async (): Promise<Channel | null> =>
@@ -163,7 +165,7 @@ export class SimulatedNode implements Process {
   }
 
   async #loadBoard(): Promise<BoardRoom | null> {
-    const { boardId, store, now, parts, structsFree, onBug } = this.#options;
+    const { boardId, store, now, parts, clockOf, structsFree, onBug } = this.#options;
     const loadedAt = now();
     const loaded = await this.ask({ name: 'loadBoard', run: () => store.log.load(boardId, loadedAt) });
     const onBroken = () => {
@@ -173,7 +175,7 @@ export class SimulatedNode implements Process {
     const nextTurn = (run: () => void) => void this.#turns.push(run);
     const readName = async (userId: UserId) =>
       await this.ask({ name: 'readName', run: () => store.names.get(userId) ?? '' });
-    const log = parts.log(store.log, this.ask);
+    const log = parts.log({ store: store.log, ask: this.ask, clockOf });
     const room: BoardRoom = new BoardRoom(
       loaded,
       { log, now, logger: this.#logger, nextTurn, structsFree, readName },

@@ -8,14 +8,19 @@ import { OrderAudit } from './order-audit.ts';
 import { soundParts, type Parts } from './parts.ts';
 import { ScreenAudit } from './screen-audit.ts';
 import { seedMachine } from './seeded-chance.ts';
+import { SimulatedTime } from './time.ts';
 import { VerdictAudit } from './verdict-audit.ts';
 import { checkBroadcasts } from './wire-audit.ts';
 import { World } from './world.ts';
 
-const STEPS_MAX = 120;
-/** hazards: within 10 s after the last fault everything has a verdict and everybody is at the head. */
+const STEPS_MIN = 60;
+const STEPS_MAX = 180;
+/** Within 10 s after the last fault everything has a verdict and everybody is at the head. */
 const HEALED_MS_MAX = 10_000;
 const HEALING_STEP_MS = 50;
+
+// Every y-websocket provider listens for the end of the process: no leak, they are gone with their run.
+process.setMaxListeners(0);
 
 /** What happened in a run, by name, and how often. */
 export type Counts = Map<string, number>;
@@ -56,23 +61,24 @@ class Run {
 
   async play(): Promise<Counts> {
     seedMachine(this.#seed);
-    const verdicts: { audit: VerdictAudit | null } = { audit: null };
-    let restore: () => void = () => undefined;
+    const time = new SimulatedTime();
+    const restore = time.install();
+    let verdicts: VerdictAudit | null = null;
     const world = new World({
       seed: this.#seed,
       parts: this.#parts,
-      onSent: (frame) => this.#guard(() => verdicts.audit?.read(frame)),
+      onSent: (frame) => this.#guard(() => verdicts?.read(frame)),
       onBug: (error) => void this.#bugs.push(error),
-      onTime: (time) => (restore = time.install()),
+      time,
     });
-    verdicts.audit = new VerdictAudit(world.store.log, world.ground.id);
-    const audits = new Audits(world, verdicts.audit);
+    verdicts = new VerdictAudit(world.store.log, world.ground.id);
+    const audits = new Audits(world);
     try {
       await this.#misbehave(world, audits);
       await this.#recover(world, audits);
-      this.#add('accepted', verdicts.audit.accepted);
-      this.#add('refused', verdicts.audit.refused);
-      this.#add('told again', verdicts.audit.repeated);
+      this.#add('accepted', verdicts.accepted);
+      this.#add('refused', verdicts.refused);
+      this.#add('told again', verdicts.repeated);
       return this.#counts;
     } catch (error) {
       throw new RunFailed(this.#seed, this.#steps, error);
@@ -87,14 +93,14 @@ class Run {
   async #misbehave(world: World, audits: Audits): Promise<void> {
     const { random } = world;
     // Every run has its own taste: which faults it knows, and how often they come.
-    const faults = FAULTS.filter(() => random.percent(45));
+    const faults = FAULTS.filter(() => random.percent(60));
     const actions = ACTIONS.filter(() => random.percent(80));
     const faultPercent = random.pick([0, 4, 12, 25]);
-    for (let step = 40 + random.below(STEPS_MAX - 40); step > 0; step -= 1) {
+    for (let step = STEPS_MIN + random.below(STEPS_MAX - STEPS_MIN); step > 0; step -= 1) {
       const isFault = faults.length > 0 && random.percent(faultPercent);
       const done = isFault ? random.pick(faults)(world) : await random.pick(actions)(world);
       if (done === null) continue;
-      this.#steps.push(done); if (process.env.DBG) console.log(this.#steps.length, done);
+      this.#steps.push(done);
       if (isFault) this.#add(done, 1);
       await world.time.settle();
       this.#check(audits);
@@ -147,7 +153,7 @@ class Audits {
   readonly #screens: readonly ScreenAudit[];
   readonly #documents: DocumentAudit;
 
-  constructor(world: World, _verdicts: VerdictAudit) {
+  constructor(world: World) {
     this.#world = world;
     this.#log = new LogAudit(world.ground, world.store.log);
     this.#order = new OrderAudit(world.browsers);

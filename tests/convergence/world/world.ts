@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
-import { FRAME } from '#lib/protocol/frames.ts';
-import type { ItemId, UserId } from '#lib/workflow/ids.ts';
+import * as decoding from 'lib0/decoding';
+import { FRAME, readJsonBody } from '#lib/protocol/frames.ts';
+import type { CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import { Seeded } from '../seeded.ts';
 import { SimulatedBrowser } from './browser.ts';
 import { createGround, type Ground } from './ground.ts';
@@ -11,20 +12,25 @@ import { Link, SimulatedSocket } from './network.ts';
 import { SimulatedNode } from './node.ts';
 import type { Parts } from './parts.ts';
 import type { SharedStore } from './shared-store.ts';
-import { SimulatedTime, type Process } from './time.ts';
+import type { Process, SimulatedTime } from './time.ts';
 
 const MINUTE_MS = 60_000;
 const BROWSERS_MAX = 4;
 
 export interface WorldOptions {
   readonly seed: number;
+  readonly time: SimulatedTime;
   readonly parts: Parts;
   /** Sees every frame at the moment a node sends it. */
   readonly onSent: (frame: Uint8Array) => void;
   /** Something that must never happen, whatever the simulation does. */
   readonly onBug: (error: unknown) => void;
-  /** Before anything sets a timer. */
-  readonly onTime: (time: SimulatedTime) => void;
+}
+
+interface Delivered {
+  readonly id: CommandId;
+  readonly userId: UserId;
+  readonly frame: Uint8Array<ArrayBuffer>;
 }
 
 /** A look at the log, or at a document, that one node is to be told of; it may be lost. */
@@ -33,7 +39,7 @@ type Hint = () => void;
 /** Everything there is in one run, and how it moves when nothing goes wrong. */
 export class World {
   readonly random: Seeded;
-  readonly time = new SimulatedTime();
+  readonly time: SimulatedTime;
   readonly ground: Ground;
   readonly store: SharedStore;
   /** By place; null: this one has crashed, and is not back yet. */
@@ -43,15 +49,15 @@ export class World {
   readonly hints: Hint[] = [];
   /** Nodes that cannot reach the store. */
   readonly cutOff = new Set<SimulatedNode>();
-  /** Command frames that have reached a server: the network may bring them once more. */
-  readonly delivered: { readonly userId: UserId; readonly frame: Uint8Array<ArrayBuffer> }[] = [];
+  /** Commands that have reached a server: the network may bring them once more. */
+  readonly delivered: Delivered[] = [];
   readonly #options: WorldOptions;
   readonly #handshakes: { readonly link: Link; readonly browser: SimulatedBrowser }[] = [];
   #nodesMade = 0;
 
   constructor(options: WorldOptions) {
     this.#options = options;
-    options.onTime(this.time);
+    this.time = options.time;
     const random = new Seeded(options.seed);
     this.random = random;
     this.ground = createGround(random);
@@ -105,7 +111,7 @@ export class World {
     const [next] = link.upward;
     const browser = this.browserOf(link);
     if (next instanceof Uint8Array && next[0] === FRAME.command && browser)
-      this.delivered.push({ userId: browser.user.id, frame: next });
+      this.delivered.push({ id: idOf(next), userId: browser.user.id, frame: next });
     return link.deliverUp();
   }
 
@@ -166,8 +172,9 @@ export class World {
       now: () => time.nowMs + skewMs,
       store,
       parts,
+      clockOf: (userId) => this.browsers.find(({ user }) => user.id === userId)?.now() ?? time.nowMs,
       // Few enough that a board outgrows its epoch within a run.
-      structsFree: random.pick([0, 40, 20_000]),
+      structsFree: random.pick([-110, -90, 20_000]),
       newId: () => random.id(),
       onSent: (_link, frame) => onSent(frame),
       onBug,
@@ -220,4 +227,10 @@ export class World {
       });
     }
   }
+}
+
+function idOf(frame: Uint8Array): CommandId {
+  const decoder = decoding.createDecoder(frame);
+  decoding.readVarUint(decoder);
+  return (readJsonBody(decoder) as { id: CommandId }).id;
 }

@@ -5,7 +5,7 @@ import type { Event } from '#lib/workflow/events.ts';
 import type { HandoffId, ItemId, WorkflowId } from '#lib/workflow/ids.ts';
 import type { Command } from '#lib/workflow/commands.ts';
 import { card, type Person, type Workspace } from './workspace.ts';
-import { addItem } from './board-hands.ts';
+import { addItem, isAllSent } from './board-hands.ts';
 
 /** All that Legal needs of Sales for the review of the contract. */
 export const REVIEW_FACTS = {
@@ -86,6 +86,7 @@ export async function itemInSignature(
 /** The board's workflow, which the API does not name: somebody of Sales adds an item, and its log says. */
 export async function workflowIdOf(workspace: Workspace, person: Person): Promise<WorkflowId> {
   await addItem(person.page, 'The first of all');
+  await isAllSent(person.page);
   const itemId = await itemIdOf(person, 'The first of all');
   const events = await eventsOf(workspace, itemId);
   const created = events.find((event) => event.type === 'itemCreated');

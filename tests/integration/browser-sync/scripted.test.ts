@@ -138,13 +138,40 @@ describe('a new epoch', () => {
     expect(session.state.seq).toBe(10);
   });
 
-  it('that stays behind is believed after a while: the board was restored from a backup', async () => {
+  it('that stays behind is believed once its node has seen the log: it was restored from a backup', async () => {
     const session = await browser.openBoard(BOARD);
     await untilLive(session);
     server.advance(9);
+    await vi.waitFor(() => expect(session.state.seq).toBe(9), soon);
+    const made = server.connections;
     server.startEpoch(4);
-    await vi.waitFor(() => expect(session.state.seq).toBe(4), { timeout: 6_000 });
+    await vi.waitFor(() => expect(server.connections).toBe(made + 2), soon);
+    await vi.waitFor(() => {
+      server.beat();
+      expect(session.state.seq).toBe(4);
+    }, soon);
     await untilLive(session);
+  });
+
+  it.each([
+    ['has lost its database', { store: 'down' }],
+    ['has not looked at the log since', { checkedAt: 1 }],
+  ] as const)('that is behind is not shown while its node %s', async (_what, heartbeat) => {
+    const session = await browser.openBoard(BOARD);
+    await untilLive(session);
+    server.advance(9);
+    await vi.waitFor(() => expect(session.state.seq).toBe(9), soon);
+    const made = server.connections;
+    server.heartbeat = heartbeat;
+    server.startEpoch(4);
+    await vi.waitFor(() => expect(server.connections).toBe(made + 2), soon);
+    for (let beats = 0; beats < 3; beats += 1) {
+      await aWhile();
+      server.beat();
+    }
+    await aWhile();
+    expect(session.state.seq).toBe(9);
+    expect(session.status.kind).toBe('reconnecting');
   });
 });
 

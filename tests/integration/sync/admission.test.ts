@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { CONNECTIONS_PER_USER_MAX } from '../../../server/sync/admission.ts';
 import { boardMeta } from '#lib/board/document.ts';
-import { newId } from '../../contract/stored-board.ts';
+import { newId } from '../../contract/contract-board.ts';
 import { RawClient, waitUntil } from './clients.ts';
 import { Stage } from './stage.ts';
 import { ORIGIN } from './sync-server.ts';

@@ -6,7 +6,8 @@ import { loadBoardState } from '../../../server/persistence/board-rows.ts';
 import { CommandLog } from '../../../server/persistence/command-log.ts';
 import { BoardRoom } from '../../../server/sync/board-room.ts';
 import { WAITING_PER_PERSON_MAX } from '../../../server/sync/commit-line.ts';
-import { NOW_MS, StoredBoard, type PersonName } from '../../contract/stored-board.ts';
+import { NOW_MS, type PersonName } from '../../contract/contract-board.ts';
+import { StoredBoard } from '../../contract/stored-board.ts';
 import { FakePeer, typesOf } from './fake-peer.ts';
 import { Stage } from './stage.ts';
 

@@ -12,7 +12,7 @@ import { RULES_VERSION } from '#lib/workflow/events.ts';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import { loadBoardState } from '../../../server/persistence/board-rows.ts';
 import { UserStore } from '../../../server/persistence/user-store.ts';
-import { NOW_MS, newId } from '../../contract/stored-board.ts';
+import { NOW_MS, newId } from '../../contract/contract-board.ts';
 import { waitUntil, type RawClient } from './clients.ts';
 import { Stage, type Scene } from './stage.ts';
 

@@ -5,7 +5,7 @@ import { encodeJsonFrame, encodeSyncFrame, FRAME, SYNC } from '#lib/protocol/fra
 import type { ItemId } from '#lib/workflow/ids.ts';
 import { readItem } from '../../../server/persistence/board-rows.ts';
 import { ItemDocumentStore } from '../../../server/persistence/item-document-store.ts';
-import type { BoardNode } from '../../contract/stored-board.ts';
+import type { BoardNode } from '../../contract/contract-board.ts';
 import { waitUntil, type RawClient } from './clients.ts';
 import { Stage, type Scene } from './stage.ts';
 
