@@ -12,8 +12,11 @@ import type { Schema } from './schema.ts';
 export type { Outcome, Submission } from './command-batch.ts';
 export type { CommitResult } from './commit-batch.ts';
 
-/** The most commands of one commit: more only make each of them wait longer. */
-export const COMMIT_BATCH_MAX = 32;
+/**
+ * The most commands of one commit. A commit of 128 takes twice as long as one of 32, and the frame that shows them is
+ * sent once and not four times; beyond that the fixed part no longer counts, and each would only wait longer.
+ */
+export const COMMIT_BATCH_MAX = 128;
 
 /** An entry with what was asked for, as the item page shows it. */
 export type ItemLogEntry = Entry & { readonly commandType: AnyCommand['type'] };

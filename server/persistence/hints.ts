@@ -19,7 +19,8 @@ export async function publishHint(db: Kysely<Schema>, hint: Hint): Promise<void>
   await sql`select pg_notify(${HINT_CHANNEL}, ${textOfHint(hint)})`.execute(db);
 }
 
-function textOfHint(hint: Hint): string {
+/** What a hint is on the channel, for a statement that publishes it beside what else it does. */
+export function textOfHint(hint: Hint): string {
   switch (hint.kind) {
     case 'board':
       return `board:${hint.boardId}:${hint.seq}`;

@@ -1,7 +1,6 @@
-import type { Insertable, Selectable } from 'kysely';
+import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { BoardId } from '#lib/workflow/ids.ts';
 import type { Closing, Item } from '#lib/workflow/state.ts';
-import { jsonb, nullableJsonb } from './jsonb.ts';
 import type { ItemTable } from './schema.ts';
 
 /** The item that a row holds: the same JSON that was written, key for key. */
@@ -44,7 +43,8 @@ function closingOfRow(row: Selectable<ItemTable>): Closing | null {
   return { kind, at: at.getTime(), by, reason };
 }
 
-export function rowOfItem(boardId: BoardId, item: Item): Insertable<ItemTable> {
+/** The row of an item, as JSON and as Postgres name things: what `ITEM_COLUMN_TYPES` reads. */
+export function rowOfItem(boardId: BoardId, item: Item): Selectable<ItemTable> {
   return {
     id: item.id,
     board_id: boardId,
@@ -52,19 +52,19 @@ export function rowOfItem(boardId: BoardId, item: Item): Insertable<ItemTable> {
     key: item.key,
     workflow_id: item.workflowId,
     workflow_version: item.workflowVersion,
-    facts: jsonb(item.facts),
+    facts: item.facts,
     step_id: item.stepId,
     holder_team_id: item.holderTeamId,
     owner_id: item.ownerId,
-    handoff: nullableJsonb(item.handoff),
-    returned: nullableJsonb(item.returned),
-    waiting: nullableJsonb(item.waiting),
+    handoff: item.handoff,
+    returned: item.returned,
+    waiting: item.waiting,
     closed_kind: item.closed?.kind ?? null,
     closed_at: item.closed ? new Date(item.closed.at) : null,
     closed_by: item.closed?.by ?? null,
     closed_reason: item.closed?.reason ?? null,
-    trail: jsonb(item.trail),
-    bounces: jsonb(item.bounces),
+    trail: item.trail,
+    bounces: item.bounces,
     deviations: item.deviations,
     order: item.order,
     created_at: new Date(item.createdAt),
@@ -75,7 +75,7 @@ export function rowOfItem(boardId: BoardId, item: Item): Insertable<ItemTable> {
     responsibility_by: item.responsibility.by,
     responsibility_at: new Date(item.responsibility.at),
     responsibility_event: item.responsibility.event,
-    last_command_ids: jsonb(item.lastCommandIds),
+    last_command_ids: item.lastCommandIds,
   };
 }
 
@@ -107,3 +107,43 @@ export const CHANGING_ITEM_COLUMNS = [
   'responsibility_event',
   'last_command_ids',
 ] as const satisfies readonly (keyof ItemTable)[];
+
+const uuid = sql`uuid`;
+const integer = sql`integer`;
+const text = sql`text`;
+const json = sql`jsonb`;
+const time = sql`timestamptz`;
+
+/** Every column with the type that a row's JSON is read as. */
+export const ITEM_COLUMN_TYPES = [
+  ['id', uuid],
+  ['board_id', uuid],
+  ['number', integer],
+  ['key', text],
+  ['workflow_id', uuid],
+  ['workflow_version', integer],
+  ['facts', json],
+  ['step_id', text],
+  ['holder_team_id', uuid],
+  ['owner_id', uuid],
+  ['handoff', json],
+  ['returned', json],
+  ['waiting', json],
+  ['closed_kind', text],
+  ['closed_at', time],
+  ['closed_by', uuid],
+  ['closed_reason', text],
+  ['trail', json],
+  ['bounces', json],
+  ['deviations', integer],
+  ['order', text],
+  ['created_at', time],
+  ['held_since', time],
+  ['comment_count', integer],
+  ['seq', integer],
+  ['responsibility_seq', integer],
+  ['responsibility_by', uuid],
+  ['responsibility_at', time],
+  ['responsibility_event', text],
+  ['last_command_ids', json],
+] as const satisfies readonly (readonly [keyof ItemTable, RawBuilder<unknown>])[];

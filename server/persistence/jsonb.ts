@@ -8,10 +8,6 @@ export function jsonb<Value>(value: Value): RawBuilder<Value> {
   return sql<Value>`cast(cast(${JSON.stringify(value)} as text) as jsonb)`;
 }
 
-export function nullableJsonb<Value>(value: Value | null): RawBuilder<Value> | null {
-  return value === null ? null : jsonb(value);
-}
-
 /**
  * Whether Postgres can keep the value at all. JSON may hold a NUL character or half of a surrogate pair, and text in
  * Postgres may not: one such command would fail the whole batch that it is in, again and again.

@@ -60,6 +60,7 @@ export class BoardRoom implements Channel {
   readonly #listeners = new Set<BoardListener>();
   #answers: { readonly peer: Peer; readonly frame: Uint8Array<ArrayBuffer> }[] = [];
   #isFlushDue = false;
+  #isOver = false;
   readonly #names: NewcomerNames;
 
   /** `loadedAt`: when the rows were read, at the latest. `onBroken`: this room must be replaced by one made anew. */
@@ -99,6 +100,11 @@ export class BoardRoom implements Channel {
     return this.#peers.size;
   }
 
+  /** Nothing is decided or told here any more: whoever was about to use it asks for the board again. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   get isIdle(): boolean {
     return this.#peers.size === 0 && this.#listeners.size === 0 && this.#line.isIdle;
   }
@@ -109,6 +115,7 @@ export class BoardRoom implements Channel {
   }
 
   async join(peer: Peer): Promise<CloseCode | null> {
+    if (this.#isOver) return CLOSE.restarting;
     const role = this.roleOf(peer.user.userId);
     if (role === null) return CLOSE.notFound;
     this.#peers.set(peer, { hasDocument: false });
@@ -178,6 +185,7 @@ export class BoardRoom implements Channel {
 
   /** Lets go of everything; peers are told why. */
   close(code: CloseCode): void {
+    this.#isOver = true;
     this.#line.close();
     for (const peer of [...this.#peers.keys()]) this.#dismiss(peer, code);
     for (const listener of [...this.#listeners]) listener.onClose(code);

@@ -9,6 +9,8 @@ import { changedFacts, type ChangedFacts } from './item-facts.ts';
 
 /** So long a writer's changes gather before they go into the log: typing a word is one entry and not five. */
 const RECORD_AFTER_MS = 150;
+/** Long enough that the node which stored them has recorded them, if it still lives. */
+const RECORD_FOREIGN_AFTER_MS = 1_000;
 
 export interface FactsRecorderDeps {
   readonly itemId: ItemId;
@@ -45,8 +47,16 @@ export class FactsRecorder {
     if (this.#due && this.#due.actorId !== userId) this.recordNow();
   }
 
-  recordSoon(actorId: UserId): void {
-    this.#due ??= { actorId, cancel: this.#deps.later(() => this.recordNow(), RECORD_AFTER_MS) };
+  recordSoon(actorId: UserId, afterMs = RECORD_AFTER_MS): void {
+    this.#due ??= { actorId, cancel: this.#deps.later(() => this.recordNow(), afterMs) };
+  }
+
+  /**
+   * Facts that another node has stored, and should have recorded. It may have ended before; and of two values written at
+   * once on two nodes the last one recorded need not be the one that the document keeps.
+   */
+  checkForeign(actorId: UserId): void {
+    this.recordSoon(actorId, RECORD_FOREIGN_AFTER_MS);
   }
 
   recordNow(): void {

@@ -1,6 +1,6 @@
 import * as Y from 'yjs';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
-import type { ItemDocumentStore, StoredDocument } from '../persistence/item-document-store.ts';
+import type { ItemDocumentStore, StoredDocument, StoredUpdate } from '../persistence/item-document-store.ts';
 import { judgeUpdate, type Judgement } from './item-gate.ts';
 
 /** Stored updates beyond which an opening document is stored anew as one. */
@@ -15,8 +15,6 @@ const DOCUMENT_BYTES_MAX = 4 * 1024 * 1024;
 export class ItemDocument {
   /** Rises when a compaction made a document that must not be merged with what clients still have. */
   readonly epoch: number;
-  /** Who wrote last, as far as the document was stored when it was opened; null: nobody, or the server itself. */
-  readonly lastWriter: UserId | null;
   readonly #itemId: ItemId;
   readonly #store: ItemDocumentStore;
   readonly #doc = new Y.Doc({ gc: false });
@@ -24,14 +22,14 @@ export class ItemDocument {
   #emitted: Uint8Array[] = [];
   #seq: number;
   #bytes = 0;
+  #lastWriter: UserId | null = null;
 
   private constructor(stored: StoredDocument, store: ItemDocumentStore) {
     this.epoch = stored.epoch;
-    this.lastWriter = stored.updates.findLast((update) => update.userId !== null)?.userId ?? null;
     this.#itemId = stored.itemId;
     this.#store = store;
     this.#seq = stored.seq;
-    for (const { update } of stored.updates) this.#applyStored(update);
+    for (const update of stored.updates) this.#applyStored(update);
     this.#doc.on('update', (update: Uint8Array) => this.#emitted.push(update));
   }
 
@@ -44,6 +42,11 @@ export class ItemDocument {
 
   get facts(): Y.Map<unknown> {
     return this.#doc.getMap('facts');
+  }
+
+  /** Who wrote last of what was read from the store, so perhaps on another node; null: nobody, or the server itself. */
+  get lastWriter(): UserId | null {
+    return this.#lastWriter;
   }
 
   /** The last stored update that this document contains, with all before it. */
@@ -117,9 +120,9 @@ export class ItemDocument {
 
   /** Takes in what other nodes have stored, and returns what it changed; null: nothing. */
   async takeIn(): Promise<Uint8Array | null> {
-    for (const { seq, update } of await this.#store.readAfter(this.#itemId, this.#seq)) {
-      this.#applyStored(update);
-      this.#seq = seq;
+    for (const stored of await this.#store.readAfter(this.#itemId, this.#seq)) {
+      this.#applyStored(stored);
+      this.#seq = stored.seq;
     }
     return this.#takeEmitted();
   }
@@ -134,7 +137,8 @@ export class ItemDocument {
     return updates.length > 0 ? Y.mergeUpdates(updates) : null;
   }
 
-  #applyStored(update: Uint8Array): void {
+  #applyStored({ update, userId }: StoredUpdate): void {
+    this.#lastWriter = userId ?? this.#lastWriter;
     Y.applyUpdate(this.#doc, update);
     this.#bytes += update.byteLength;
   }

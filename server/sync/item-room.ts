@@ -70,6 +70,8 @@ export class ItemRoom implements Channel {
 
   static async open(deps: ItemRoomDeps): Promise<ItemRoom> {
     const document = await ItemDocument.open(deps.itemId, deps.store);
+    // A board that has ended meanwhile would never tell this room so, nor take any fact from it.
+    if (deps.board.isOver) throw new Error('The board was closed while a document of it was opened.');
     const room = new ItemRoom(deps, document);
     // The process may have ended between storing an update and recording its facts.
     if (document.lastWriter !== null) room.#recorder.recordSoon(document.lastWriter);
@@ -124,8 +126,7 @@ export class ItemRoom implements Channel {
   async look(head: { readonly epoch: number; readonly seq: number } | null): Promise<void> {
     const asOfMs = this.#deps.now();
     if (head && head.epoch !== this.#document.epoch) return this.#over(CLOSE.epochOver);
-    if (head && head.seq > this.seq)
-      await this.#inTurn(async () => this.#broadcast(await this.#document.takeIn(), null));
+    if (head && head.seq > this.seq) await this.#inTurn(() => this.#takeIn());
     this.#checkedAt = asOfMs;
   }
 
@@ -241,6 +242,13 @@ export class ItemRoom implements Channel {
     return allowance.take(effort, nowMs);
   }
 
+  async #takeIn(): Promise<void> {
+    const update = await this.#document.takeIn();
+    this.#broadcast(update, null);
+    const { lastWriter } = this.#document;
+    if (update !== null && lastWriter !== null) this.#recorder.checkForeign(lastWriter);
+  }
+
   /** `update`: null: nothing has changed. */
   #broadcast(update: Uint8Array | null, except: Peer | null): void {
     if (update === null) return;
@@ -274,6 +282,8 @@ export class ItemRoom implements Channel {
         void this.#inTurn(async () => {
           const lacking = facts.filter(([key]) => isLacking(this.#document.facts.get(key)));
           await this.#writeFacts(actorId, lacking);
+          // That it was deleted may have been on its way into the row already.
+          if (lacking.length > 0) this.#recorder.recordSoon(actorId);
         });
       }
     }

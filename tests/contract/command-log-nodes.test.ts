@@ -6,7 +6,7 @@ import { loadBoardState } from '../../server/persistence/board-rows.ts';
 import type { BoardState } from '../../src/lib/workflow/state.ts';
 import { startCuttingProxy } from './cutting-proxy.ts';
 import { describeOnPostgres } from './databases.ts';
-import { NOW_MS, type BoardNode } from './contract-board.ts';
+import { NOW_MS } from './contract-board.ts';
 import { StoredBoard } from './stored-board.ts';
 
 describeOnPostgres('Several nodes on one board', (database, url) => {
@@ -111,7 +111,7 @@ describeOnPostgres('Several nodes on one board', (database, url) => {
     const command = node.creating();
     const commit = log.commit(node.state, [submission('alice', command)], NOW_MS);
     const failed = expect(commit).rejects.toThrow();
-    await expect.poll(() => waitingBackends(node)).toBe(1);
+    await expect.poll(() => waitingBackends()).toBe(1);
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock'
       and datname = current_database()`.execute(board.db);
     await failed;
@@ -152,7 +152,7 @@ describeOnPostgres('Several nodes on one board', (database, url) => {
     const state = await stateOf();
     const command = (await board.node()).creating();
 
-    proxy.cutBefore('insert into "transition"');
+    proxy.cutBefore('insert into transition');
     await expect(log.commit(state, [submission('alice', command)], NOW_MS)).rejects.toThrow();
     expect(proxy.cuts).toBe(1);
     const { outcomes } = await log.commit(state, [submission('alice', command)], NOW_MS);
@@ -161,11 +161,11 @@ describeOnPostgres('Several nodes on one board', (database, url) => {
     await proxy.stop();
   });
 
-  async function waitingBackends(node: BoardNode): Promise<number> {
+  async function waitingBackends(): Promise<number> {
     const { rows } = await sql<{ count: number }>`
       select count(*)::integer as count from pg_stat_activity
       where wait_event_type = 'Lock' and datname = current_database()
-    `.execute(node.board.db);
+    `.execute(board.db);
     return rows[0]?.count ?? 0;
   }
 });

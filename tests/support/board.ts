@@ -1,5 +1,5 @@
 import { emptyBoard } from '../../src/lib/workflow/board-state.ts';
-import type { AnyCommand, Command } from '../../src/lib/workflow/commands.ts';
+import type { AnyCommand } from '../../src/lib/workflow/commands.ts';
 import { decide } from '../../src/lib/workflow/decide.ts';
 import type { Field, Seam, Step, WorkflowVersion } from '../../src/lib/workflow/definition.ts';
 import { EVENT_FORMAT, RULES_VERSION, type Entry, type Event } from '../../src/lib/workflow/events.ts';
@@ -192,7 +192,7 @@ export function outcome(decision: Decision): string {
 
 function contents(type: AnyCommand['type'], item: Item | undefined, made: number): object {
   const openHandoffId = item?.handoff?.id ?? 'no-handoff';
-  const known: Partial<Record<Command['type'] | 'recordFacts' | 'setMember', object>> = {
+  const known: Partial<Record<AnyCommand['type'], object>> = {
     createItem: { workflowId: WORKFLOW.id, workflowVersion: 1, facts: { title: 'Acme' }, order: 'a0' },
     assignOwner: { ownerId: null },
     offerHandoff: {

@@ -35,7 +35,7 @@ export class DocumentAudit {
         if (!session.isSaved) return `${name}’s item document is not saved`;
         if (session.document.store.pendingStructs !== null) return `${name}’s item document waits for a part`;
         if (contentOf(session.document) !== contentOf(stored ?? new Y.Doc()))
-          return `${name}’s item document differs: ${contentOf(session.document)} against ${contentOf(stored ?? new Y.Doc())}`;
+          return `${name}’s item document differs`;
         const unrecorded = this.#unrecorded(itemId, session.facts());
         if (unrecorded !== null) return `the row does not show ${unrecorded} as it stands in the document`;
       }

@@ -25,7 +25,7 @@ export class MemoryDocumentRows {
   }
 }
 
-/** One node's item documents, kept in memory; held to the same contract suite as the stored ones. */
+/** Item documents as one node reaches them, kept in memory: for the simulation alone, as `MemoryStore` is. */
 export class MemoryDocuments extends ItemDocumentStore {
   readonly #rows: MemoryDocumentRows;
   readonly #ask: Ask;

@@ -98,9 +98,7 @@ export class MemoryStore {
     const base = forkBoard(state);
     for (const item of behind.loadedItems) addItem(base, item);
     for (const entry of behind.missed) evolve(base, entry);
-    const named = new Set(
-      commands.flatMap((command) => (command.type === 'setMember' ? [] : [command.itemId])),
-    );
+    const named = new Set(commands.flatMap((command) => ('itemId' in command ? [command.itemId] : [])));
     const lacking = [...named]
       .filter((itemId) => !base.items.has(itemId))
       .flatMap((id) => this.item(id) ?? []);

@@ -12,9 +12,6 @@ export interface ServerEnd {
   gone(): void;
 }
 
-/** What lies at the other end of a URL: makes the server's end of a new connection, or null: nobody listens. */
-export type Listen = (link: Link) => ServerEnd | null;
-
 /**
  * One connection: two queues that only the simulation empties. Frames of one direction keep their order, as on TCP; a
  * half-open one swallows them, and neither end notices.

@@ -1,10 +1,9 @@
-import type { CloseCode } from '#lib/protocol/close-codes.ts';
-import { CLOSE } from '#lib/protocol/close-codes.ts';
+import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import { HEARTBEAT_EVERY_MS } from '#lib/protocol/limits.ts';
 import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
+import type { Logger } from '../../../server/logger.ts';
 import { CLOSED_KEPT_DAYS } from '../../../server/persistence/board-rows.ts';
 import { BoardRoom } from '../../../server/sync/board-room.ts';
-import { Connection } from '../../../server/sync/connection.ts';
 import { ItemRoom } from '../../../server/sync/item-room.ts';
 import { OpenOnce } from '../../../server/sync/open-once.ts';
 import type { Channel, Peer, SyncUser } from '../../../server/sync/peer.ts';
@@ -34,7 +33,7 @@ export interface NodeOptions {
   readonly structsFree: number;
   readonly newId: () => string;
   readonly onSent: (link: Link, frame: Uint8Array) => void;
-  readonly onBug: (error: unknown) => void;
+  readonly onBug: (error: Error) => void;
 }
 
 /**
@@ -204,10 +203,10 @@ export class SimulatedNode implements Process {
     return room;
   }
 
-  readonly #logger = {
+  readonly #logger: Logger = {
     info: () => undefined,
     warn: () => undefined,
-    error: (data: Readonly<Record<string, unknown>>, sentence: string) => {
+    error: (data, sentence) => {
       // What the simulation does to the store is no bug; a frame that cannot be handled is.
       if (!(data.error instanceof StoreFault))
         this.#options.onBug(new Error(sentence, { cause: data.error }));

@@ -52,7 +52,7 @@ class Run {
   readonly #parts: Parts;
   readonly #steps: string[] = [];
   readonly #counts: Counts = new Map();
-  readonly #bugs: unknown[] = [];
+  readonly #bugs: Error[] = [];
 
   constructor(seed: number, parts: Parts) {
     this.#seed = seed;
@@ -136,7 +136,7 @@ class Run {
     try {
       check();
     } catch (error) {
-      this.#bugs.push(error);
+      this.#bugs.push(error as Error);
     }
   }
 

@@ -24,7 +24,7 @@ export interface WorldOptions {
   /** Sees every frame at the moment a node sends it. */
   readonly onSent: (frame: Uint8Array) => void;
   /** Something that must never happen, whatever the simulation does. */
-  readonly onBug: (error: unknown) => void;
+  readonly onBug: (error: Error) => void;
 }
 
 interface Delivered {

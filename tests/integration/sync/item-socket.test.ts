@@ -284,6 +284,24 @@ test('S71: what another node stores reaches the clients of this one', async () =
   item.scene.server = here;
 });
 
+test('S67: facts that another node has stored, and did not live to record, go into the row all the same', async () => {
+  const item = await itemScene();
+  const { board } = item.scene;
+  const alice = await item.scene.join('alice', item.url);
+  const doc = new Y.Doc();
+  doc.getMap('facts').set('company', 'Acme Ltd');
+  await new ItemDocumentStore(board.db).append(item.itemId, board.people.bob, Y.encodeStateAsUpdate(doc));
+  await alice.until(() => alice.doc.getMap('facts').get('company') === 'Acme Ltd');
+  await untilRow(item, (facts) => facts['company'] === 'Acme Ltd');
+  const { actor_id: actorId } = await board.db
+    .selectFrom('command')
+    .select('actor_id')
+    .where('type', '=', 'recordFacts')
+    .where('board_id', '=', board.id)
+    .executeTakeFirstOrThrow();
+  expect(actorId).toBe(board.people.bob);
+});
+
 test('S69: structs that wait for each other get past the gate and cost nobody the document', async () => {
   const item = await itemScene();
   const alice = await item.scene.join('alice', item.url);
