@@ -36,6 +36,7 @@ test('an offer made without a network is kept over a reload, marked, and arrives
   const isPendingOnly = async () => {
     await expect(column(page, 'Incoming, Legal')).toContainText(TITLE);
     await expect(card(page, TITLE)).toContainText('Not sent yet');
+    await expect(card(page, TITLE)).toContainText('is asked to take it once this is sent');
     await expect(page.getByText('1 change not sent', { exact: true })).toBeVisible();
     // Two with the first of all: the offer has not taken it away from Sales.
     await expect(lane(page, 'Sales')).toContainText('2 held');

@@ -26,6 +26,8 @@ export class BoardCard {
   item: Item;
   /** Own commands on it that the server has not answered: "not sent yet". */
   pending: readonly CommandId[] = $state.raw(NONE);
+  /** Who has it or moves next is an own change that nobody else knows of yet. */
+  isMoveUnsent: boolean = $state(false);
   /** What this browser's rules say against a pending one. Not a verdict: "awaiting the server". */
   awaiting: Refusal | null = $state.raw(null);
   /** Verdicts of "no" that were not dismissed yet. */

@@ -190,6 +190,18 @@ describe('what is pending', () => {
     expect(board.unsentCount).toBe(0);
   });
 
+  test('an offer is marked as unsent until the server has it, and a comment that waits is not taken for one', () => {
+    const { source, board } = openAs('alice');
+    create(source, 'one', 'a0', { company: 'Acme' });
+    board.acts.offer('one' as ItemId, 'draft-review' as SeamId, { facts: {}, note: '' });
+    expect(card(board, 'one').isMoveUnsent).toBe(true);
+    source.answerAll();
+    expect(card(board, 'one').isMoveUnsent).toBe(false);
+    board.acts.comment('one' as ItemId, 'They called.');
+    expect(card(board, 'one').pending).toHaveLength(1);
+    expect(card(board, 'one').isMoveUnsent).toBe(false);
+  });
+
   test('a chain made before any answer is accepted as a whole', () => {
     const { source, board } = openAs('alice');
     const itemId = board.acts.create(WORKFLOW, 'Acme');

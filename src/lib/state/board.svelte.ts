@@ -188,6 +188,8 @@ export class BoardScreen {
       const pending = pendingByItem.get(id) ?? NO_IDS;
       const doubtful = pending.find((commandId) => localRefusals.has(commandId));
       card.pending = pending;
+      // Entries that are only projected stand past the log; a comment that waits leaves responsibility where it is.
+      card.isMoveUnsent = pending.length > 0 && card.item.responsibility.seq > this.#source.state.seq;
       card.awaiting = doubtful === undefined ? null : (localRefusals.get(doubtful) ?? null);
       card.refused = refused.filter(({ command }) => command.itemId === id);
     }

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { HandoffId } from '#lib/workflow/ids.ts';
 import type { Handoff } from '#lib/workflow/state.ts';
-import { responsibilitySentence } from './responsibility.ts';
+import { responsibilitySentence, unsentSentence } from './responsibility.ts';
 import { alice, bob, draft, itemWith, legal, namesFor, review, sales, toLegal } from './sample-board.ts';
 
 const now = new Date(2026, 10, 23, 12, 0).getTime();
@@ -22,6 +22,12 @@ const offer: Handoff = {
 test('an offered item says who moves next and who answers for it until then', () => {
   expect(responsibilitySentence(itemWith({ handoff: offer }), namesFor(bob), now)).toBe(
     'Legal moves next, and accepts it or returns it. Until then Sales answers for it.',
+  );
+});
+
+test('an offer that was not sent does not sound as if Legal had been asked', () => {
+  expect(unsentSentence(itemWith({ handoff: offer }), namesFor(alice), now)).toBe(
+    'Not sent yet, so nobody else knows. Once it is sent: Legal moves next, and accepts it or returns it. Until then Sales answers for it.',
   );
 });
 

@@ -33,6 +33,11 @@ export function responsibilitySentence(item: Item, names: Names, nowMs: number):
   }
 }
 
+/** The same of an own change that has not reached the server: it must not sound as if it had happened. */
+export function unsentSentence(item: Item, names: Names, nowMs: number): string {
+  return `Not sent yet, so nobody else knows. Once it is sent: ${responsibilitySentence(item, names, nowMs)}`;
+}
+
 function holderWords(names: Names, ownerId: NonNullable<Item['ownerId']>, team: string): string {
   return ownerId === names.me
     ? `You have it for ${team}, and move next`
