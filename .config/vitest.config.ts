@@ -28,7 +28,7 @@ export default defineConfig({
           include: [
             'server/**/*.test.ts',
             'migrations/**/*.test.ts',
-            'tests/{architecture,contract,convergence,integration,support}/**/*.test.ts',
+            'tests/{architecture,contract,convergence,endurance,faults,hostile,integration,support}/**/*.test.ts',
           ],
           environment: 'node',
           // Only this project pays for a Postgres: tests of the rules alone start at once.

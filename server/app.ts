@@ -6,6 +6,7 @@ import { createBoardRoutes } from './http/boards.ts';
 import { createCommandRoutes } from './http/commands.ts';
 import { createHealthRoutes } from './http/health.ts';
 import { createInviteRoutes } from './http/invites.ts';
+import { createItemDocumentRoutes } from './http/item-documents.ts';
 import { createItemLogRoutes } from './http/item-log.ts';
 import { createPeopleRoutes } from './http/people.ts';
 import { limitRequestsAtOnce } from './http/requests-at-once.ts';
@@ -42,6 +43,7 @@ export function createApp(deps: AppDeps, { syncRoutes, files }: AppParts): Hono 
   app.route('/api/v1/boards', createBoardRoutes(deps));
   app.route('/api/v1/boards', createPeopleRoutes(deps));
   app.route('/api/v1/boards', createCommandRoutes(deps));
+  app.route('/api/v1/boards', createItemDocumentRoutes(deps));
   app.route('/api/v1/invites', createInviteRoutes(deps));
   app.route('/api/v1/items', createItemLogRoutes(deps));
   app.route('/healthz', createHealthRoutes(deps));

@@ -41,6 +41,14 @@ export function parseConfig(env: Environment): Result<Config, readonly string[]>
   return ok({ host, port, origin, dataDirectory, database });
 }
 
+/** Only which database is meant, for programs that serve nobody. */
+export function parseDatabaseConfig(env: Environment): Result<DatabaseConfig, readonly string[]> {
+  const faults: string[] = [];
+  const dataDirectory = resolve(setting(env['BATON_DATA_DIR']) ?? './data');
+  const database = parseDatabase(setting(env['DATABASE_URL']), dataDirectory, faults);
+  return faults.length > 0 ? refused(faults) : ok(database);
+}
+
 /** An empty variable is what a blank line in a settings file leaves behind: the same as none. */
 function setting(value: string | undefined): string | undefined {
   const trimmed = value?.trim();

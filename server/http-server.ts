@@ -12,11 +12,15 @@ export interface Address {
 
 /** A request that takes longer to arrive is a fault or an attack. */
 const REQUEST_MS_MAX = 30_000;
+/** How long the headers alone may take, of a request or of a handshake: one byte a second keeps no connection open. */
+const HEADERS_MS_MAX = 10_000;
+/** How often Node looks for connections beyond these limits. */
+const CHECK_EVERY_MS = 1_000;
 /** How long requests that run may go on once the server takes no more. */
 const CLOSE_MS_MAX = 3_000;
 
 /** The app behind one port: requests and sockets. It does not listen yet. */
-export function createHttpServer(app: Hono): Server {
+export function createHttpServer(app: Hono, { headersMsMax = HEADERS_MS_MAX } = {}): Server {
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: SOCKET_PAYLOAD_BYTES_MAX,
@@ -28,6 +32,8 @@ export function createHttpServer(app: Hono): Server {
     websocket: { server: sockets as unknown as WebSocketServerLike },
     serverOptions: {
       requestTimeout: REQUEST_MS_MAX,
+      headersTimeout: headersMsMax,
+      connectionsCheckingInterval: CHECK_EVERY_MS,
       // Asked for any other protocol, such as h2c, go on in HTTP: nobody would answer, and the socket would stay open.
       shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
     },

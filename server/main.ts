@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { createAuth } from './auth/auth.ts';
+import { serveBackups } from './backup/backup-socket.ts';
 import { parseConfig } from './config.ts';
 import { createAppDeps } from './http/app-deps.ts';
 import { addressOf } from './http/client-address.ts';
@@ -34,9 +35,14 @@ const port = await tryPort(config);
 if (!port.ok) giveUp([port.refusal]);
 const database = await openDatabase(config.database).catch(giveUpOn);
 await migrateToLatest(database.db).catch(giveUpOn);
+const stopBackups =
+  config.database.kind === 'embedded'
+    ? await serveBackups({ db: database.db, directory: config.database.directory, now: Date.now })
+    : null;
 const log = new CommandLog(database.db);
-const rooms = new Rooms({ db: database, log, now, logger });
-const auth = createAuth({ db: database.db, isSecure: config.origin.isSecure, now });
+const auth = createAuth({ db: database.db, origin: config.origin, now });
+const readSessionEnds = (sessionIds: readonly string[]) => auth.sessions.endsOf(sessionIds);
+const rooms = new Rooms({ db: database, log, now, logger, readSessionEnds });
 const deps = createAppDeps({ database, log, rooms, auth, origin: config.origin, now, logger });
 const app = createApp(deps, {
   syncRoutes: createSyncRoutes({
@@ -82,6 +88,7 @@ async function stop(): Promise<never> {
     const isClosed = closeServer(server);
     await rooms.drain(DRAIN_MS_MAX);
     await isClosed;
+    await stopBackups?.();
     await database.close();
   });
   process.exit(isInTime ? 0 : 1);

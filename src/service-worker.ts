@@ -11,6 +11,8 @@ const CACHE_PREFIX = 'baton-shell-';
 const CACHE = `${CACHE_PREFIX}${version}`;
 /** Any path that is not a file is answered with the one page; this one is asked for by nobody else. */
 const PAGE = '/';
+/** Files whose names change with their content. */
+const HASHED = '/_app/immutable/';
 /** Vite serves its own files, which change under our hands. */
 const isDevelopment = build.length === 0;
 const ASSETS: ReadonlySet<string> = new Set([...build, ...statics]);
@@ -30,6 +32,7 @@ worker.addEventListener('fetch', (event) => {
   if (url.origin !== location.origin || isServers(url.pathname)) return;
   if (request.mode === 'navigate') event.respondWith(fromCache(PAGE, request));
   else if (ASSETS.has(url.pathname)) event.respondWith(fromCache(url.pathname, request));
+  else if (url.pathname.startsWith(HASHED)) event.respondWith(fromAnyCache(url.pathname, request));
 });
 
 async function fill(): Promise<void> {
@@ -40,14 +43,15 @@ async function fill(): Promise<void> {
   // The server gives the page only to who asks for one.
   const page = new Request(PAGE, { cache: 'reload', headers: { accept: 'text/html' } });
   await cache.addAll([page, ...files]);
-  // All files of a version come from one cache and old pages keep asking for their own, so there is nothing to wait
-  // for; a page that is open meanwhile goes to the network for what it has not loaded yet.
+  // All files of a version come from one cache, and a page that is open meanwhile still finds those of its own, so
+  // there is nothing to wait for.
   await worker.skipWaiting();
 }
 
 async function takeOver(): Promise<void> {
   const names = await caches.keys();
-  const old = names.filter((name) => name.startsWith(CACHE_PREFIX) && name !== CACHE);
+  // In the order in which they were made. The last one is still asked by pages that were open meanwhile.
+  const old = names.filter((name) => name.startsWith(CACHE_PREFIX) && name !== CACHE).slice(0, -1);
   await Promise.all(old.map((name) => caches.delete(name)));
   await worker.clients.claim();
 }
@@ -56,6 +60,11 @@ async function takeOver(): Promise<void> {
 async function fromCache(path: string, request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
   return (await cache.match(path, { ignoreVary: true })) ?? fetch(request);
+}
+
+/** A file of an older build, which the server may not have any more. */
+async function fromAnyCache(path: string, request: Request): Promise<Response> {
+  return (await caches.match(path, { ignoreVary: true })) ?? fetch(request);
 }
 
 function isServers(path: string): boolean {

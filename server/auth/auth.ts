@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import type { Origin } from '../config.ts';
 import type { Schema } from '../persistence/schema.ts';
 import { SessionStore } from '../persistence/session-store.ts';
 import { SetupStore } from '../persistence/setup-store.ts';
@@ -20,9 +21,13 @@ export interface Auth {
   authenticate(cookieHeader: string | null | undefined): Promise<SignedIn | null>;
 }
 
-export function createAuth(options: { db: Kysely<Schema>; isSecure: boolean; now: () => number }): Auth {
-  const { db, isSecure, now } = options;
-  const cookie = new SessionCookie(isSecure);
+export function createAuth(options: {
+  db: Kysely<Schema>;
+  origin: Pick<Origin, 'url' | 'isSecure'>;
+  now: () => number;
+}): Auth {
+  const { db, origin, now } = options;
+  const cookie = new SessionCookie(origin);
   const passwords = new Passwords();
   const sessions = new Sessions(new SessionStore(db), now);
   return {

@@ -2,7 +2,7 @@ import type { BoardId, CommandId, UserId } from '#lib/workflow/ids.ts';
 import { hasRole } from '#lib/workflow/permissions.ts';
 import type { Member } from '#lib/workflow/state.ts';
 import { AppError } from '../errors.ts';
-import type { InviteStore, InviteTo, InviteView } from '../persistence/invite-store.ts';
+import type { InviteStore, InviteTo, InviteView, StoredInvite } from '../persistence/invite-store.ts';
 import type { NewUser } from '../persistence/user-store.ts';
 import { AttemptLimit } from './attempt-limit.ts';
 import { normalEmail } from './emails.ts';
@@ -46,6 +46,20 @@ export class Invitations {
       expiresAt,
     });
     return token;
+  }
+
+  /** Those that can still be followed, of the teams that this member leads. */
+  async openFor(member: Member, boardId: BoardId): Promise<StoredInvite[]> {
+    const open = await this.#deps.invites.listOpen(boardId, new Date(this.#deps.now()));
+    return open.filter(({ teamId }) => hasRole(member, teamId, 'lead'));
+  }
+
+  /** Makes the link lead nowhere. Rejects with `notFound` unless it is one of `openFor`. */
+  async revoke(member: Member, boardId: BoardId, inviteId: string): Promise<void> {
+    const isTheirs = (await this.openFor(member, boardId)).some(({ id }) => id === inviteId);
+    const { invites, now } = this.#deps;
+    if (!isTheirs || !(await invites.revoke(boardId, inviteId, new Date(now()))))
+      throw new AppError('notFound');
   }
 
   /** Where the link leads. Rejects with `linkInvalid`. */

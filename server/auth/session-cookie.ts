@@ -4,15 +4,16 @@ import { parse } from 'hono/utils/cookie';
 
 /**
  * The cookie that carries the session token. Over https its name begins with `__Host-`, which makes browsers refuse it
- * from a neighbouring subdomain; on plain loopback http that prefix is not to be had.
+ * from a neighbouring subdomain; on plain loopback http that prefix is not to be had. There the name carries the port:
+ * cookies do not tell ports apart, and two of our servers on one machine would sign each other's people out.
  */
 export class SessionCookie {
   readonly #isSecure: boolean;
   readonly name: string;
 
-  constructor(isSecure: boolean) {
+  constructor({ url, isSecure }: { readonly url: string; readonly isSecure: boolean }) {
     this.#isSecure = isSecure;
-    this.name = isSecure ? '__Host-baton' : 'baton_session';
+    this.name = isSecure ? '__Host-baton' : `baton_session_${portOf(url)}`;
   }
 
   /** The token in a Cookie header. Hono's parser, because Lucia's throws on a stray `%` in anybody's cookie. */
@@ -32,4 +33,9 @@ export class SessionCookie {
   get #attributes() {
     return { path: '/', httpOnly: true, sameSite: 'Lax', secure: this.#isSecure } as const;
   }
+}
+
+/** A URL leaves its scheme's own port out. */
+function portOf(url: string): string {
+  return new URL(url).port || '80';
 }

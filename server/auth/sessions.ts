@@ -18,14 +18,18 @@ export interface SignedIn {
   /** May make boards. What a person may do on a board is the board's to say. */
   readonly isAdmin: boolean;
   readonly sessionId: string;
+  /** When the session ends by itself, in milliseconds, unless it is renewed before. */
+  readonly sessionEndsAt: number;
 }
 
 /** Sessions by token. The token is in the cookie and nowhere else. */
 export class Sessions {
+  readonly #store: SessionStore;
   readonly #lucia: Lucia<SessionAttributes, UserAttributes>;
   readonly #now: () => number;
 
   constructor(store: SessionStore, now: () => number) {
+    this.#store = store;
     this.#now = now;
     this.#lucia = new Lucia(new LuciaAdapter(store), {
       sessionExpiresIn: new TimeSpan(IDLE_DAYS_MAX, 'd'),
@@ -46,12 +50,13 @@ export class Sessions {
   async find(token: string): Promise<SignedIn | null> {
     const { session, user } = await this.#lucia.validateSession(token);
     if (session === null) return null;
-    if (this.#now() >= session.createdAt.getTime() + SESSION_LIFETIME_MS) {
+    const sessionEndsAt = endOf(session);
+    if (this.#now() >= sessionEndsAt) {
       await this.end(token);
       return null;
     }
     const { name, email, isAdmin } = user;
-    return { userId: user.id, userName: name, email, isAdmin, sessionId: session.sessionId };
+    return { userId: user.id, userName: name, email, isAdmin, sessionId: session.sessionId, sessionEndsAt };
   }
 
   async end(token: string): Promise<void> {
@@ -64,8 +69,18 @@ export class Sessions {
     return sessions.map((session) => session.sessionId);
   }
 
+  /** Of these sessions, by the ids that are no tokens, those that there are, with when each ends by itself. */
+  async endsOf(sessionIds: readonly string[]): Promise<Map<string, number>> {
+    const sessions = await this.#store.findMany(sessionIds);
+    return new Map(sessions.map((session) => [session.id, endOf(session)]));
+  }
+
   /** Forgets the sessions that ran out; they let nobody in, but take up room. */
   async removeExpired(): Promise<void> {
     await this.#lucia.deleteExpiredSessions();
   }
+}
+
+function endOf({ createdAt, expiresAt }: { createdAt: Date; expiresAt: Date }): number {
+  return Math.min(expiresAt.getTime(), createdAt.getTime() + SESSION_LIFETIME_MS);
 }

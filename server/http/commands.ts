@@ -16,6 +16,7 @@ export function createCommandRoutes(deps: AppDeps): Hono {
   routes.post('/:boardId/commands', async (c) => {
     const { userId } = await requireUser(c, deps.auth);
     const { boardId } = await requireMember(deps, c.req.param('boardId'), userId);
+    if (!deps.rooms.mayCommand(userId)) throw new AppError('tooManyAttempts', { retryAfterSeconds: 1 });
     const parsed = parseCommand(await readJson(c, COMMAND_BYTES_MAX));
     if (!parsed.ok) return c.json(malformedAnswer(parsed.refusal));
     const command = parsed.value;

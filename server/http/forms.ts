@@ -1,6 +1,7 @@
 import * as v from 'valibot';
 import { NAME_CHARS_MAX } from '#lib/workflow/definition.ts';
 import { UUID_SHAPE } from '#lib/workflow/ids.ts';
+import { isStorableText } from '#lib/workflow/text.ts';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from '#lib/protocol/limits.ts';
 
 /** The bodies of the HTTP API, checked: `src/lib/protocol/api.ts` has the types. Strict, so that nothing is ignored. */
@@ -14,10 +15,17 @@ const name = v.pipe(
   v.trim(),
   v.minLength(1),
   v.maxLength(NAME_CHARS_MAX),
-  v.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u),
+  v.regex(/^[^\t\n]*$/),
+  v.check((value) => isStorableText(value)),
 );
 /** Whether it really is an address, only a letter sent to it could show. */
-const email = v.pipe(v.string(), v.trim(), v.maxLength(EMAIL_CHARS_MAX), v.regex(/^[^\s@]+@[^\s@]+$/));
+const email = v.pipe(
+  v.string(),
+  v.trim(),
+  v.maxLength(EMAIL_CHARS_MAX),
+  v.regex(/^[^\s@]+@[^\s@]+$/),
+  v.check((value) => isStorableText(value)),
+);
 /** Passwords that exist are checked by their hash alone; only their size is bounded, because hashing costs. */
 const password = v.pipe(v.string(), v.maxLength(PASSWORD_CHARS_MAX));
 const newPassword = v.pipe(password, v.minLength(PASSWORD_CHARS_MIN));

@@ -1,6 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { Hono } from 'hono';
-import type { CreateInviteAnswer, CreateInviteBody, PeopleAnswer, SetRoleBody } from '#lib/protocol/api.ts';
+import type {
+  CreateInviteAnswer,
+  CreateInviteBody,
+  InvitesAnswer,
+  PeopleAnswer,
+  SetRoleBody,
+} from '#lib/protocol/api.ts';
 import type { BoardId, CommandId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import { hasRole } from '#lib/workflow/permissions.ts';
 import type { Member, Team } from '#lib/workflow/state.ts';
@@ -64,6 +70,28 @@ export function createPeopleRoutes(deps: AppDeps): Hono {
     const token = await invitations.invite(member, { boardId, teamId: team.id, role });
     // Behind the #, so that no server on the way, and no log, ever sees it.
     return c.json({ url: `${origin.url}/join#${token}` } satisfies CreateInviteAnswer, 201);
+  });
+
+  routes.get('/:boardId/invites', async (c) => {
+    const { userId } = await requireUser(c, auth);
+    const { boardId, member } = await requireMember(deps, c.req.param('boardId'), userId);
+    if (!leadsAny(member)) throw new AppError('notAllowed');
+    const open = await invitations.openFor(member, boardId);
+    const invites = open.map(({ id, teamId, role, createdBy, createdAt, expiresAt }) => {
+      const times = { madeAt: createdAt.getTime(), goodUntil: expiresAt.getTime() };
+      return { id, teamId, role, madeBy: createdBy, ...times };
+    });
+    return c.json({ invites } satisfies InvitesAnswer);
+  });
+
+  routes.delete('/:boardId/invites/:inviteId', async (c) => {
+    const { userId } = await requireUser(c, auth);
+    const { boardId, member } = await requireMember(deps, c.req.param('boardId'), userId);
+    if (!leadsAny(member)) throw new AppError('notAllowed');
+    const inviteId = c.req.param('inviteId');
+    if (!isId(inviteId)) throw new AppError('notFound');
+    await invitations.revoke(member, boardId, inviteId);
+    return c.body(null, 204);
   });
 
   return routes;

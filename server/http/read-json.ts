@@ -9,8 +9,9 @@ const FORM_BYTES_MAX = 16 * 1024;
 export async function readForm<const Schema extends v.GenericSchema>(
   c: Context,
   schema: Schema,
+  bytesMax = FORM_BYTES_MAX,
 ): Promise<v.InferOutput<Schema>> {
-  const value = await readJson(c, FORM_BYTES_MAX);
+  const value = await readJson(c, bytesMax);
   const parsed = v.safeParse(schema, value, { abortEarly: true });
   if (parsed.success) return parsed.output;
   throw new AppError('malformed', { path: v.getDotPath(parsed.issues[0]) ?? '' });

@@ -1,4 +1,4 @@
-import type { Transaction } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import { addItem, forkBoard } from '#lib/workflow/board-state.ts';
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Entry } from '#lib/workflow/events.ts';
@@ -49,7 +49,7 @@ export async function commitBatch(
 
   const batch = new CommandBatch({ base, rows, foreignIds, at: head.at });
   const outcomes = submissions.map((submission) => batch.decide(submission));
-  await writeBatch(trx, batch.fork, batch.decided);
+  await writeBatch(trx, { before: base, after: batch.fork, decided: batch.decided });
   const entries = batch.decided.map(({ entry }) => entry).filter((entry) => entry !== null);
   return { missed: behind.missed, loadedItems: [...behind.loadedItems, ...items], entries, outcomes };
 }
@@ -96,7 +96,8 @@ async function readCommands(
   const rows = await trx
     .selectFrom('command')
     .selectAll()
-    .where('id', 'in', [...ids])
+    // One parameter, whatever their number: a statement of another length would be read and planned as a new one.
+    .where('id', '=', sql<CommandId>`any(cast(cast(${`{${[...ids].join(',')}}`} as text) as uuid[]))`)
     .execute();
   return new Map(rows.map((row) => [row.id, row]));
 }

@@ -16,6 +16,14 @@ export interface InviteView extends InviteTo {
   readonly teamName: string;
 }
 
+/** An invite that can still be followed. */
+export interface StoredInvite extends InviteTo {
+  readonly id: string;
+  readonly createdBy: { readonly id: UserId; readonly name: string };
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+}
+
 export interface AcceptedInvite extends InviteTo {
   /**
    * Take it as the id of the `setRole` command that follows: should the process end in between, the same person can
@@ -114,6 +122,32 @@ export class InviteStore {
       const { board_id: boardId, team_id: teamId, role } = row;
       return { kind: 'accepted', invite: { inviteId: row.id, userId, boardId, teamId, role } };
     });
+  }
+
+  /** Those of a board that can still be followed, the latest first. */
+  async listOpen(boardId: BoardId, now: Date): Promise<StoredInvite[]> {
+    const rows = await this.#db
+      .selectFrom('invite')
+      .innerJoin('user', 'user.id', 'invite.created_by')
+      .select(['invite.id', 'invite.team_id', 'invite.role', 'invite.created_by', 'user.name'])
+      .select(['invite.created_at', 'invite.expires_at'])
+      .where('invite.board_id', '=', boardId)
+      .where('invite.used_at', 'is', null)
+      .where('invite.revoked_at', 'is', null)
+      .where('invite.expires_at', '>', now)
+      .where(makerStillLeads)
+      .orderBy('invite.created_at', 'desc')
+      .orderBy('invite.id')
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      boardId,
+      teamId: row.team_id,
+      role: row.role,
+      createdBy: { id: row.created_by, name: row.name },
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+    }));
   }
 
   /** Ends an invite that nobody has used yet; false: there is none such on this board. */

@@ -8,6 +8,11 @@ export function jsonb<Value>(value: Value): RawBuilder<Value> {
   return sql<Value>`cast(cast(${JSON.stringify(value)} as text) as jsonb)`;
 }
 
+/** Rows for `json_to_recordset`; as text first, for the same reason. */
+export function jsonRows(rows: readonly object[]): RawBuilder<unknown> {
+  return sql`cast(cast(${JSON.stringify(rows)} as text) as json)`;
+}
+
 /**
  * Whether Postgres can keep the value at all. JSON may hold a NUL character or half of a surrogate pair, and text in
  * Postgres may not: one such command would fail the whole batch that it is in, again and again.

@@ -1,7 +1,7 @@
 import * as fs from 'node:fs/promises';
 import * as path from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { sql, type Kysely } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import { FileMigrationProvider, Migrator, type Migration } from 'kysely/migration';
 import type { Schema } from './schema.ts';
 import { withoutDeadline } from './statement-deadline.ts';
@@ -25,6 +25,26 @@ async function migrateOver(connection: Kysely<Schema>): Promise<void> {
   } finally {
     await sql`reset statement_timeout`.execute(connection);
   }
+}
+
+/** The last migration of this database; null: it has none. */
+export async function schemaVersionOf(db: Kysely<Schema>): Promise<string | null> {
+  return (await executedMigrations(db)).at(-1) ?? null;
+}
+
+/** Whether this code has the migration, and so can make a database of that shape. */
+export async function isKnownSchema(version: string): Promise<boolean> {
+  return Object.hasOwn(await readMigrations(), version);
+}
+
+/**
+ * Brings a database up to the shape that it had after that migration (null: up to now), within a transaction of the
+ * caller's.
+ */
+export async function migrateWithin(trx: Transaction<Schema>, version: string | null): Promise<void> {
+  const migrator = new Migrator({ db: trx, provider: { getMigrations: readMigrations } });
+  const { error } = await (version === null ? migrator.migrateToLatest() : migrator.migrateTo(version));
+  if (error !== undefined) throw new Error('The database was not migrated.', { cause: error });
 }
 
 async function refuseNewer(db: Kysely<Schema>): Promise<void> {

@@ -98,7 +98,7 @@ export class PostgresPool implements PostgresJSSql {
   }
 
   #send(connection: Connection, send: (client: Client) => PromiseLike<unknown[]>): PostgresJSPendingQuery {
-    const cancel = () => this.#lose(connection);
+    const cancel = () => this.#loseLine(connection);
     const answer = this.#isUsable(connection)
       ? withDeadline(settled(send(connection.client)), cancel)
       : Promise.reject(new Error('The connection to the database was lost.'));
@@ -123,6 +123,12 @@ export class PostgresPool implements PostgresJSSql {
     }
     clearTimeout(next.timer);
     next.resolve(connection);
+  }
+
+  /** Silence is of the line, not of one connection: idle ones would only make the next statements wait as long. */
+  #loseLine(connection: Connection): void {
+    this.#lose(connection);
+    for (const idle of [...this.#idle]) this.#lose(idle);
   }
 
   #lose(connection: Connection): void {

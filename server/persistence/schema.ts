@@ -162,7 +162,10 @@ interface ItemClientTable {
   item_id: Fixed<ItemId>;
   /** Read back as text by one driver and as a number by the other. */
   client_id: ColumnType<string | number, number, never>;
-  user_id: Fixed<UserId>;
+  /** Null: the server itself. */
+  user_id: Fixed<UserId | null>;
+  /** The epoch of the document in which it was claimed. */
+  epoch: Fixed<number>;
 }
 
 interface InviteTable {

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import type { UserId } from '#lib/workflow/ids.ts';
 import { publishHint } from './hints.ts';
 import type { Schema } from './schema.ts';
@@ -71,6 +71,23 @@ export class SessionStore {
       .orderBy('created_at')
       .execute();
     return rows.map((row) => ({ id: row.id, userId, createdAt: row.created_at, expiresAt: row.expires_at }));
+  }
+
+  /** Of these sessions, by id, those that there are. */
+  async findMany(sessionIds: readonly string[]): Promise<StoredSession[]> {
+    if (sessionIds.length === 0) return [];
+    const rows = await this.#db
+      .selectFrom('session')
+      .select(['id', 'user_id', 'created_at', 'expires_at'])
+      // As one array: the most parameters of a statement are 65,535, and a new statement for each count is never reused.
+      .where(sql<boolean>`id = any(${[...sessionIds]}::uuid[])`)
+      .execute();
+    return rows.map((row) => ({
+      id: row.id,
+      userId: row.user_id,
+      createdAt: row.created_at,
+      expiresAt: row.expires_at,
+    }));
   }
 
   async setExpiry(tokenHash: string, expiresAt: Date): Promise<void> {

@@ -4,11 +4,12 @@ import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Entry } from '#lib/workflow/events.ts';
 import type { UserId } from '#lib/workflow/ids.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
-import type { BoardState } from '#lib/workflow/state.ts';
+import type { BoardState, Item } from '#lib/workflow/state.ts';
 import { textOfHint, HINT_CHANNEL } from './hints.ts';
-import { CHANGING_ITEM_COLUMNS, ITEM_COLUMN_TYPES, rowOfItem } from './item-rows.ts';
+import { jsonRows } from './jsonb.ts';
 import { writeMembers } from './members.ts';
 import type { Schema } from './schema.ts';
+import { writingItems } from './write-items.ts';
 
 /** A command with its verdict: an entry, or why not. */
 export type DecidedCommand = {
@@ -18,7 +19,8 @@ export type DecidedCommand = {
 } & ({ readonly entry: Entry; readonly refusal: null } | { readonly entry: null; readonly refusal: Refusal });
 
 /**
- * Writes the verdicts, and for the accepted ones the log, the rows that changed and the head of the board.
+ * Writes the verdicts, and for the accepted ones the log, what changed of their items and the head of the board.
+ * `before` is the state that the commands were decided on, which the rows agree with.
  *
  * Rows travel as one JSON text for each table, and all tables in one statement. A parameter for each value would make
  * another statement of every size of batch, which Postgres parses and plans anew and this side spells out each time:
@@ -27,14 +29,13 @@ export type DecidedCommand = {
  */
 export async function writeBatch(
   trx: Transaction<Schema>,
-  after: BoardFork,
-  decided: readonly DecidedCommand[],
+  { before, after, decided }: { before: BoardState; after: BoardFork; decided: readonly DecidedCommand[] },
 ): Promise<void> {
   if (decided.length === 0) return;
   const accepted = decided.filter((each) => each.entry !== null);
   const last = accepted.at(-1);
   if (!last) {
-    await insertingCommands(after, decided).execute(trx);
+    await sql`with ${givenCommands(after, decided)} ${insertingCommands(after)}`.execute(trx);
     return;
   }
   const { boardId } = after;
@@ -44,87 +45,69 @@ export async function writeBatch(
     accepted.map(({ entry }) => entry),
   );
   const hint = textOfHint({ kind: 'board', boardId, seq: after.seq });
+  const items = writingItems(before, after);
   const { rows } = await sql<{ items: number }>`
     with
-      new_command as (${insertingCommands(after, decided)}),
-      written_item as (${upsertingItems(after)} returning item.id),
-      new_transition as (${insertingTransitions(after, accepted)}),
+      ${sql.join([givenCommands(after, decided), ...items.parts])},
+      new_command as (${insertingCommands(after)}),
+      new_transition as (${insertingTransitions(after)}),
       head as (
         update board
         set head_seq = ${after.seq}, head_at = ${new Date(last.at)}, next_number = ${after.nextNumber}
         where id = ${boardId}
       )
-    select cast(count(*) as integer) as items, pg_notify(${HINT_CHANNEL}, ${hint}) from written_item
+    select ${items.written} as items, pg_notify(${HINT_CHANNEL}, ${hint})
   `.execute(trx);
   // An item of this id came to be on another board at this very moment. Undo all; deciding again refuses it.
-  if (rows[0]?.items !== after.changedItems().size) throw new Error('An item id is taken by another board.');
+  if (rows[0]?.items !== items.count) throw new Error('An item id is taken by another board.');
 }
 
-function insertingCommands({ boardId }: BoardState, decided: readonly DecidedCommand[]): RawBuilder<unknown> {
-  const rows = decided.map(({ command, actorId, at, entry, refusal }) => ({
-    id: command.id,
-    actor_id: actorId,
-    item_id: itemIdOf(command),
-    type: command.type,
-    body: command,
-    decided_at: new Date(at),
-    seq: entry?.seq ?? null,
-    refusal,
-  }));
-  return sql`
-    insert into command (board_id, id, actor_id, item_id, type, body, decided_at, seq, refusal)
-    select cast(${boardId} as uuid), given.* from json_to_recordset(${json(rows)}) as given (
-      id uuid, actor_id uuid, item_id uuid, type text, body jsonb, decided_at timestamptz, seq integer, refusal jsonb
-    )
-  `;
-}
-
-const itemColumns = sql.join(ITEM_COLUMN_TYPES.map(([column]) => sql.ref(column)));
-const typedItemColumns = sql.join(ITEM_COLUMN_TYPES.map(([column, type]) => sql`${sql.ref(column)} ${type}`));
-const itemChanges = sql.join(
-  CHANGING_ITEM_COLUMNS.map((column) => sql`${sql.ref(column)} = ${sql.ref(`excluded.${column}`)}`),
-);
-
-function upsertingItems(after: BoardFork): RawBuilder<unknown> {
-  const rows = [...after.changedItems().values()].map((item) => rowOfItem(after.boardId, item));
-  return sql`
-    insert into item (${itemColumns})
-    select ${itemColumns} from json_to_recordset(${json(rows)}) as given (${typedItemColumns})
-    on conflict (id) do update set ${itemChanges} where item.board_id = excluded.board_id
-  `;
-}
-
-function insertingTransitions(
-  after: BoardFork,
-  accepted: readonly Extract<DecidedCommand, { refusal: null }>[],
-): RawBuilder<unknown> {
-  const rows = accepted.map(({ command, actorId, entry }) => {
+/** What both tables of the log are made of, read once: most of what they hold is the same. */
+function givenCommands(after: BoardFork, decided: readonly DecidedCommand[]): RawBuilder<unknown> {
+  const rows = decided.map(({ command, actorId, at, entry, refusal }) => {
     const itemId = itemIdOf(command);
     return {
-      seq: entry.seq,
-      command_id: command.id,
-      item_id: itemId,
-      workflow_version: itemId === null ? null : (after.items.get(itemId)?.workflowVersion ?? null),
+      id: command.id,
       actor_id: actorId,
-      at: new Date(entry.at),
-      rules_version: entry.rulesVersion,
-      format: entry.format,
-      events: entry.events,
+      item_id: itemId,
+      type: command.type,
+      body: command,
+      decided_at: new Date(at),
+      seq: entry?.seq ?? null,
+      refusal,
+      ...(entry && transitionOf(entry, itemId === null ? undefined : after.items.get(itemId))),
     };
   });
   return sql`
-    insert into transition
-      (board_id, seq, command_id, item_id, workflow_version, actor_id, at, rules_version, format, events)
-    select cast(${after.boardId} as uuid), given.* from json_to_recordset(${json(rows)}) as given (
-      seq integer, command_id uuid, item_id uuid, workflow_version integer, actor_id uuid, at timestamptz,
-      rules_version integer, format integer, events jsonb
+    given as materialized (
+      select * from json_to_recordset(${jsonRows(rows)}) as row (
+        id uuid, actor_id uuid, item_id uuid, type text, body jsonb, decided_at timestamptz, seq integer, refusal jsonb,
+        workflow_version integer, rules_version integer, format integer, events jsonb
+      )
     )
   `;
 }
 
-/** As text first: of a string one driver would make a JSON string. */
-function json(rows: readonly object[]): RawBuilder<unknown> {
-  return sql`cast(cast(${JSON.stringify(rows)} as text) as json)`;
+function transitionOf({ rulesVersion, format, events }: Entry, item: Item | undefined) {
+  const version = item?.workflowVersion ?? null;
+  return { workflow_version: version, rules_version: rulesVersion, format, events };
+}
+
+function insertingCommands({ boardId }: BoardState): RawBuilder<unknown> {
+  return sql`
+    insert into command (board_id, id, actor_id, item_id, type, body, decided_at, seq, refusal)
+    select cast(${boardId} as uuid), id, actor_id, item_id, type, body, decided_at, seq, refusal from given
+  `;
+}
+
+/** An entry's time is that of its command's verdict. */
+function insertingTransitions({ boardId }: BoardState): RawBuilder<unknown> {
+  return sql`
+    insert into transition
+      (board_id, seq, command_id, item_id, workflow_version, actor_id, at, rules_version, format, events)
+    select cast(${boardId} as uuid), seq, id, item_id, workflow_version, actor_id, decided_at, rules_version, format, events
+    from given where seq is not null
+  `;
 }
 
 function itemIdOf(command: AnyCommand) {

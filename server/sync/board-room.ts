@@ -56,7 +56,7 @@ export class BoardRoom implements Channel {
   #board: ProjectedDocument;
   /** Value: whether the peer has the document, and so gets its changes. */
   readonly #peers = new Map<Peer, { hasDocument: boolean }>();
-  readonly #presence = new Presence();
+  readonly #presence: Presence;
   readonly #listeners = new Set<BoardListener>();
   #answers: { readonly peer: Peer; readonly frame: Uint8Array<ArrayBuffer> }[] = [];
   #isFlushDue = false;
@@ -70,6 +70,7 @@ export class BoardRoom implements Channel {
     this.#state = loaded.state;
     this.#onBroken = options.onBroken;
     this.#board = new ProjectedDocument(createBoardDocument(loaded));
+    this.#presence = new Presence({ now: deps.now, onDue: () => this.#scheduleFlush() });
     this.#names = new NewcomerNames({
       readName: deps.readName,
       logger: deps.logger,
@@ -115,9 +116,11 @@ export class BoardRoom implements Channel {
   }
 
   async join(peer: Peer): Promise<CloseCode | null> {
+    // Perhaps let in on another node a moment ago, and 4404 is final: who is not known here is looked for in the log.
+    if (this.roleOf(peer.user.userId) === null) await this.look();
     if (this.#isOver) return CLOSE.restarting;
     const role = this.roleOf(peer.user.userId);
-    if (role === null) return CLOSE.notFound;
+    if (role === null) return this.store === 'down' ? CLOSE.storeDown : CLOSE.notFound;
     this.#peers.set(peer, { hasDocument: false });
     peer.send(this.#helloFrame(peer, role));
     peer.send(this.#heartbeatFrame());
@@ -169,9 +172,10 @@ export class BoardRoom implements Channel {
     return this.#line.checkedAt;
   }
 
-  /** Takes items that were closed long ago off the board, and starts a new epoch where the old one has grown too long. */
+  /** Lets go of items that were closed long ago, here and on the board, and starts a new epoch where the old one has grown too long. */
   tidy(closedBeforeMs: number): void {
     void this.#names.read();
+    this.#line.forget(closedBeforeMs);
     dropClosedBefore(this.#board.doc, closedBeforeMs);
     this.#scheduleFlush();
     if (this.#board.isOverdue(this.#deps.structsFree)) this.#renewEpoch();

@@ -1,4 +1,4 @@
-import { addItem } from '#lib/workflow/board-state.ts';
+import { addItem, forgetClosedBefore } from '#lib/workflow/board-state.ts';
 import type { Entry } from '#lib/workflow/events.ts';
 import { evolve } from '#lib/workflow/evolve.ts';
 import type { BoardState, Item } from '#lib/workflow/state.ts';
@@ -58,6 +58,7 @@ export class CommitLine {
   readonly #perPerson = new CappedCounts(WAITING_PER_PERSON_MAX);
   #lookers: (() => void)[] = [];
   readonly #settlers: (() => void)[] = [];
+  #forgetBeforeMs: number | null = null;
   #isRunning = false;
   #isClosed = false;
   /** How many of the first in line are tried one by one, because together they failed. */
@@ -104,6 +105,15 @@ export class CommitLine {
     });
   }
 
+  /**
+   * Forgets items that were closed before this time; whoever decides on one reads its row again. In line with the rest,
+   * because a commit that runs counts on every item that was there when it began.
+   */
+  forget(closedBeforeMs: number): void {
+    this.#forgetBeforeMs = closedBeforeMs;
+    void this.#run();
+  }
+
   /** Resolves when nobody waits for a verdict any more. */
   settle(): Promise<void> {
     if (this.isIdle || this.#isClosed) return Promise.resolve();
@@ -122,6 +132,7 @@ export class CommitLine {
     this.#isRunning = true;
     try {
       while (!this.#isClosed && this.#hasWork) {
+        if (this.#forgetBeforeMs !== null) this.#forget(this.#forgetBeforeMs);
         if (this.#lookers.length > 0) await this.#look();
         if (this.#waiting.length > 0 && this.store === 'ok') await this.#commitNext();
       }
@@ -135,7 +146,16 @@ export class CommitLine {
   }
 
   get #hasWork(): boolean {
-    return this.#lookers.length > 0 || (this.#waiting.length > 0 && this.store === 'ok');
+    return (
+      this.#forgetBeforeMs !== null ||
+      this.#lookers.length > 0 ||
+      (this.#waiting.length > 0 && this.store === 'ok')
+    );
+  }
+
+  #forget(closedBeforeMs: number): void {
+    this.#forgetBeforeMs = null;
+    forgetClosedBefore(this.#options.state, closedBeforeMs);
   }
 
   async #look(): Promise<void> {

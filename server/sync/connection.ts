@@ -1,8 +1,7 @@
 import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import type { Logger } from '../logger.ts';
-import type { Channel, Peer, SyncUser } from './peer.ts';
+import type { Channel, OpenConnection, Peer, SyncUser } from './peer.ts';
 import { Allowance, BYTE_RATE, MESSAGE_RATE } from './rate-limit.ts';
-import type { OpenConnection } from './rooms.ts';
 
 /** What may wait while the room loads, or while an item's update is being stored. */
 const WAITING_FRAMES_MAX = 1_000;

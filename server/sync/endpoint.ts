@@ -2,7 +2,8 @@ import { upgradeWebSocket, type WebSocketLike } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
 import type { WSEvents, WSMessageReceive } from 'hono/ws';
 import type { WebSocket } from 'ws';
-import { CLOSE } from '#lib/protocol/close-codes.ts';
+import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
+import { FRAME } from '#lib/protocol/frames.ts';
 import { UUID_SHAPE, type BoardId, type ItemId } from '#lib/workflow/ids.ts';
 import type { Logger } from '../logger.ts';
 import {
@@ -19,12 +20,18 @@ import { closeSocket, SocketPeer } from './socket-peer.ts';
 export interface SyncDeps {
   readonly rooms: Rooms;
   /** Whose session the request's cookie is; null: nobody's. Called again now and then while the socket is open. */
-  readonly authenticate: (request: Request) => Promise<SyncUser | null>;
+  readonly authenticate: (request: Request) => Promise<SignedInUser | null>;
   readonly allowedOrigins: ReadonlySet<string>;
   /** What connections are counted by beside the user; null: not counted. */
   readonly addressOf: (c: Context) => string | null;
+  readonly connectionsPerAddressMax?: number;
   readonly now: () => number;
   readonly logger: Logger;
+}
+
+/** `sessionEndsAt`: when the session ends by itself, in milliseconds, as far as is known now. */
+export interface SignedInUser extends SyncUser {
+  readonly sessionEndsAt: number;
 }
 
 /** How long a connection may take until a room has let it in, whatever it sends meanwhile. */
@@ -46,27 +53,43 @@ export function createSyncRoutes(deps: SyncDeps): Hono {
 class SocketGate {
   readonly #deps: SyncDeps;
   readonly #perUser = new CappedCounts(CONNECTIONS_PER_USER_MAX);
-  readonly #perAddress = new CappedCounts(CONNECTIONS_PER_ADDRESS_MAX);
+  readonly #perAddress: CappedCounts;
 
   constructor(deps: SyncDeps) {
     this.#deps = deps;
+    this.#perAddress = new CappedCounts(deps.connectionsPerAddressMax ?? CONNECTIONS_PER_ADDRESS_MAX);
   }
 
   async open(c: Context, openRoom: (id: string) => Promise<Channel | null>): Promise<Response> {
-    const { rooms, authenticate, allowedOrigins, addressOf } = this.#deps;
+    const { rooms, allowedOrigins, addressOf } = this.#deps;
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
       return c.text('This address speaks WebSocket.', 426);
     // Before the session is looked at, so that another site's page learns nothing about it.
     if (!isOriginAllowed(c.req.header('origin'), allowedOrigins))
       return c.text('The Origin is not ours.', 403);
     if (rooms.isDraining) return c.text('The server is restarting.', 503);
-    const user = await authenticate(c.req.raw);
+    const user = await this.#askWho(c.req.raw);
     const address = addressOf(c);
-    if (!this.#hasRoomFor(user, address)) return c.text('Too many connections.', 429);
+    if (!this.#hasRoomFor(user === 'unknown' ? null : user, address))
+      return c.text('Too many connections.', 429);
+    if (user === 'unknown') return await upgradeWebSocket(c, turnAway(CLOSE.storeDown));
 
     const id = c.req.param('id') ?? '';
     const openChannel = async () => (UUID_SHAPE.test(id) ? await openRoom(id) : null);
-    return await upgradeWebSocket(c, user ? this.#admit({ c, user, address, openChannel }) : turnAway());
+    return await upgradeWebSocket(
+      c,
+      user ? this.#admit({ c, user, address, openChannel }) : turnAway(CLOSE.signedOut),
+    );
+  }
+
+  /** `unknown`: it could not be read. As an HTTP error that would be a mere network fault to the browser, too. */
+  async #askWho(request: Request): Promise<SignedInUser | null | 'unknown'> {
+    try {
+      return await this.#deps.authenticate(request);
+    } catch (error) {
+      this.#deps.logger.warn({ error }, 'Whose connection it is could not be read.');
+      return 'unknown';
+    }
   }
 
   #hasRoomFor(user: SyncUser | null, address: string | null): boolean {
@@ -87,12 +110,16 @@ class SocketGate {
         const isSessionAlive = async () => (await authenticate(request))?.sessionId === user.sessionId;
         const connection = new Connection({ peer, openChannel, isSessionAlive, now, logger });
         const stopWatching = watch(socket, connection);
-        rooms.add(connection);
+        rooms.add(connection, user.sessionEndsAt);
         this.#perUser.add(user.userId);
         if (address !== null) this.#perAddress.add(address);
         receive = (data) => {
-          if (data instanceof ArrayBuffer) connection.receive(new Uint8Array(data));
-          else connection.end(CLOSE.contentRefused);
+          if (!(data instanceof ArrayBuffer)) return connection.end(CLOSE.contentRefused);
+          const frame = new Uint8Array(data);
+          // The type is one byte, because it is below 128.
+          if (frame[0] === FRAME.command && !rooms.mayCommand(user.userId))
+            return connection.end(CLOSE.rateLimited);
+          connection.receive(frame);
         };
         end = () => {
           stopWatching();
@@ -113,15 +140,15 @@ class SocketGate {
 
 interface Admission {
   readonly c: Context;
-  readonly user: SyncUser;
+  readonly user: SignedInUser;
   readonly address: string | null;
   readonly openChannel: () => Promise<Channel | null>;
 }
 
 /** An HTTP 401 would reach the browser as a mere network fault, retried for ever: so it is let in and told. */
-function turnAway(): WSEvents<WebSocketLike> {
+function turnAway(code: CloseCode): WSEvents<WebSocketLike> {
   return {
-    onOpen: (_event, { raw }) => closeSocket(raw as WebSocket, CLOSE.signedOut),
+    onOpen: (_event, { raw }) => closeSocket(raw as WebSocket, code),
     onError: () => {},
   };
 }

@@ -1,16 +1,38 @@
 import * as Y from 'yjs';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
-import type { ItemDocumentStore, StoredDocument, StoredUpdate } from '../persistence/item-document-store.ts';
+import type {
+  Claim,
+  ItemDocumentStore,
+  StoredDocument,
+  StoredUpdate,
+} from '../persistence/item-document-store.ts';
 import { judgeUpdate, type Judgement } from './item-gate.ts';
+import { liveContent } from './live-content.ts';
 
-/** Stored updates beyond which an opening document is stored anew as one. */
+/** Stored updates beyond which a document is stored anew as one, when it is opened and when it is let go. */
 const STORED_UPDATES_MAX = 64;
-/** The largest document, as one update. */
-const DOCUMENT_BYTES_MAX = 4 * 1024 * 1024;
+/** The largest document, as the updates it is stored in. */
+export const DOCUMENT_BYTES_MAX = 4 * 1024 * 1024;
+/** What a document that is stored as one must leave free of that, or it would soon have to be done again. */
+const FREED_BYTES_MIN = DOCUMENT_BYTES_MAX / 4;
+/** A document smaller than this costs nobody anything, whatever it is made of. */
+export const COMPACT_FROM_BYTES = 256 * 1024;
+/** How many times larger than what is left of it a document is, before a new epoch is worth that copies are replaced. */
+const COMPACT_FROM_RATIO = 4;
+
+/** The document is of another epoch by now: what is in memory belongs to nothing. */
+export class EpochOver extends Error {}
+
+/**
+ * What has become of a wish for room. `there`: it fits. `renewed`: a new epoch has begun, this document is over.
+ * `movedOn`: another node has written, to be tried again. `full`: nothing can be let go of.
+ */
+export type RoomMade = 'there' | 'renewed' | 'movedOn' | 'full';
 
 /**
  * One item document in memory, and what of it is stored. Knows nobody who looks at it: whatever has to be shown is
- * returned, as an update that is stored already. Its methods must not run side by side.
+ * returned, as an update that is stored already. Its methods must not run side by side, and throw `EpochOver` when
+ * somebody else has begun a new epoch.
  */
 export class ItemDocument {
   /** Rises when a compaction made a document that must not be merged with what clients still have. */
@@ -19,15 +41,21 @@ export class ItemDocument {
   readonly #store: ItemDocumentStore;
   readonly #doc = new Y.Doc({ gc: false });
   readonly #claimed = new Map<number, UserId>();
+  /** Client ids of earlier epochs: whoever names one has a copy that must not be merged. */
+  readonly #retired: ReadonlySet<number>;
   #emitted: Uint8Array[] = [];
   #seq: number;
   #bytes = 0;
+  #storedUpdates = 0;
   #lastWriter: UserId | null = null;
+  /** It was found that nothing can be let go of, and nothing has changed since. */
+  #isFull = false;
 
-  private constructor(stored: StoredDocument, store: ItemDocumentStore) {
+  private constructor(stored: StoredDocument, retired: ReadonlySet<number>, store: ItemDocumentStore) {
     this.epoch = stored.epoch;
     this.#itemId = stored.itemId;
     this.#store = store;
+    this.#retired = retired;
     this.#seq = stored.seq;
     for (const update of stored.updates) this.#applyStored(update);
     this.#doc.on('update', (update: Uint8Array) => this.#emitted.push(update));
@@ -35,8 +63,8 @@ export class ItemDocument {
 
   static async open(itemId: ItemId, store: ItemDocumentStore): Promise<ItemDocument> {
     const stored = await store.load(itemId);
-    const document = new ItemDocument(stored, store);
-    if (stored.updates.length > STORED_UPDATES_MAX) await document.#storeAsOne();
+    const document = new ItemDocument(stored, await retiredIds(stored, store), store);
+    if (document.#storedUpdates > STORED_UPDATES_MAX) await document.#storeAsOne();
     return document;
   }
 
@@ -44,7 +72,7 @@ export class ItemDocument {
     return this.#doc.getMap('facts');
   }
 
-  /** Who wrote last of what was read from the store, so perhaps on another node; null: nobody, or the server itself. */
+  /** The last person whose update this is made of, perhaps on another node; null: nobody, or the server itself. */
   get lastWriter(): UserId | null {
     return this.#lastWriter;
   }
@@ -63,24 +91,30 @@ export class ItemDocument {
     return Y.encodeStateAsUpdate(this.#doc, Y.encodeStateVector(new Map(vector)));
   }
 
-  /** Whether the document would stay within its size. */
-  hasRoomFor(update: Uint8Array): boolean {
-    return this.#bytes + update.byteLength <= DOCUMENT_BYTES_MAX;
+  /** Whether somebody who has this much has it from an earlier epoch. */
+  isOfEarlierEpoch(vector: ReadonlyMap<number, number>): boolean {
+    for (const client of vector.keys()) if (this.#retired.has(client)) return true;
+    return false;
   }
 
   judge(update: Uint8Array): Judgement {
-    return judgeUpdate(this.#doc, update);
+    return judgeUpdate(this.#doc, update, this.#retired);
   }
 
-  /** An id belongs to the first person who writes under it, so nobody writes in another's name. False: it is taken. */
-  async claim(userId: UserId, clients: readonly number[]): Promise<boolean> {
-    if (clients.includes(this.#doc.clientID) && this.#claimed.has(this.#doc.clientID)) return false;
-    if (clients.some((client) => (this.#claimed.get(client) ?? userId) !== userId)) return false;
+  /** Whether an update that has passed the gate would change nothing here. */
+  contains(update: Uint8Array): boolean {
+    return Y.snapshotContainsUpdate(Y.snapshot(this.#doc), update);
+  }
+
+  /** An id belongs to the first person who writes under it, so nobody writes in another's name. */
+  async claim(userId: UserId, clients: readonly number[]): Promise<Claim> {
+    if (clients.includes(this.#doc.clientID) && this.#claimed.has(this.#doc.clientID)) return 'taken';
+    if (clients.some((client) => (this.#claimed.get(client) ?? userId) !== userId)) return 'taken';
     const unknown = clients.filter((client) => !this.#claimed.has(client));
-    if (unknown.length === 0) return true;
-    if ((await this.#store.claimClients(this.#itemId, userId, unknown)) === 'taken') return false;
-    for (const client of unknown) this.#claimed.set(client, userId);
-    return true;
+    if (unknown.length === 0) return 'ok';
+    const claim = await this.#store.claimClients(this.#itemId, userId, unknown, this.epoch);
+    if (claim === 'ok') for (const client of unknown) this.#claimed.set(client, userId);
+    return claim;
   }
 
   /** Throws where Yjs does, or keeps something waiting: the document in memory can't be trusted any more. */
@@ -94,8 +128,9 @@ export class ItemDocument {
   async store(userId: UserId | null): Promise<Uint8Array | null> {
     const update = this.#takeEmitted();
     if (update === null) return null;
-    const seq = await this.#store.append(this.#itemId, userId, update);
-    this.#bytes += update.byteLength;
+    const seq = await this.#store.append(this.#itemId, userId, update, this.epoch);
+    if (seq === null) throw new EpochOver();
+    this.#noteStored(update, userId);
     // Another node's updates may lie in between: then the place stays, and the next look reads them.
     if (seq === this.#seq + 1) this.#seq = seq;
     return update;
@@ -109,7 +144,7 @@ export class ItemDocument {
     if (facts.length === 0) return null;
     // Under the name of the person who caused it, so that nobody else can ever write under this id.
     const { clientID } = this.#doc;
-    if (!this.#claimed.has(clientID) && !(await this.claim(userId, [clientID]))) {
+    if (!this.#claimed.has(clientID) && (await this.claim(userId, [clientID])) !== 'ok') {
       throw new Error('The client id of the server is taken.');
     }
     this.#doc.transact(() => {
@@ -120,11 +155,46 @@ export class ItemDocument {
 
   /** Takes in what other nodes have stored, and returns what it changed; null: nothing. */
   async takeIn(): Promise<Uint8Array | null> {
-    for (const stored of await this.#store.readAfter(this.#itemId, this.#seq)) {
+    const updates = await this.#store.readAfter(this.#itemId, this.#seq, this.epoch);
+    if (updates === null) throw new EpochOver();
+    for (const stored of updates) {
       this.#applyStored(stored);
       this.#seq = stored.seq;
     }
     return this.#takeEmitted();
+  }
+
+  /** Whether an update of so many bytes would keep the document within its size. */
+  hasRoomFor(bytes: number): boolean {
+    return this.#bytes + bytes <= DOCUMENT_BYTES_MAX;
+  }
+
+  /** Lets go of what nobody sees, so that an update of so many bytes fits: here if that is enough, else by a new epoch. */
+  async makeRoomFor(bytes: number): Promise<RoomMade> {
+    if (this.hasRoomFor(bytes)) return 'there';
+    if (this.#isFull) return 'full';
+    const whole = Y.encodeStateAsUpdate(this.#doc);
+    if (whole.byteLength + bytes <= DOCUMENT_BYTES_MAX - FREED_BYTES_MIN)
+      return (await this.#storeAsOne(whole)) ? 'there' : 'movedOn';
+    const live = this.#live();
+    this.#isFull =
+      live.update.byteLength > whole.byteLength / 2 || live.update.byteLength + bytes > DOCUMENT_BYTES_MAX;
+    if (this.#isFull) return 'full';
+    return (await this.#renew(live)) ? 'renewed' : 'movedOn';
+  }
+
+  /** Before it is let go of: stores it in fewer bytes. True: under a new epoch, so this document is over. */
+  async compact(): Promise<boolean> {
+    if (this.#bytes > COMPACT_FROM_BYTES) {
+      const whole = Y.encodeStateAsUpdate(this.#doc);
+      const live = this.#live();
+      const isWorthIt =
+        whole.byteLength > COMPACT_FROM_BYTES &&
+        whole.byteLength > COMPACT_FROM_RATIO * live.update.byteLength;
+      if (isWorthIt) return await this.#renew(live);
+    }
+    if (this.#storedUpdates > STORED_UPDATES_MAX) await this.#storeAsOne();
+    return false;
   }
 
   destroy(): void {
@@ -138,13 +208,49 @@ export class ItemDocument {
   }
 
   #applyStored({ update, userId }: StoredUpdate): void {
-    this.#lastWriter = userId ?? this.#lastWriter;
     Y.applyUpdate(this.#doc, update);
-    this.#bytes += update.byteLength;
+    this.#noteStored(update, userId);
   }
 
-  async #storeAsOne(): Promise<void> {
-    const update = Y.encodeStateAsUpdate(this.#doc);
-    if (await this.#store.compact(this.#itemId, this.#seq, update)) this.#bytes = update.byteLength;
+  #noteStored(update: Uint8Array, userId: UserId | null): void {
+    this.#lastWriter = userId ?? this.#lastWriter;
+    this.#bytes += update.byteLength;
+    this.#storedUpdates += 1;
+    this.#isFull = false;
   }
+
+  async #storeAsOne(update = Y.encodeStateAsUpdate(this.#doc)): Promise<boolean> {
+    if (!(await this.#store.compact(this.#compaction(update)))) return false;
+    this.#bytes = update.byteLength;
+    this.#storedUpdates = 1;
+    return true;
+  }
+
+  #live(): Live {
+    // One that nobody has ever written under: it takes a fault of one in some thousand millions to draw it twice.
+    let { clientID: clientId } = new Y.Doc();
+    while (this.#retired.has(clientId) || this.#doc.store.clients.has(clientId))
+      clientId = new Y.Doc().clientID;
+    return { clientId, update: liveContent(this.#doc, clientId) };
+  }
+
+  async #renew({ update, clientId }: Live): Promise<boolean> {
+    return await this.#store.renew(this.#compaction(update), clientId);
+  }
+
+  #compaction(update: Uint8Array) {
+    const at = { epoch: this.epoch, seq: this.#seq };
+    return { itemId: this.#itemId, at, update, userId: this.#lastWriter };
+  }
+}
+
+interface Live {
+  readonly update: Uint8Array;
+  readonly clientId: number;
+}
+
+async function retiredIds({ itemId, epoch }: StoredDocument, store: ItemDocumentStore): Promise<Set<number>> {
+  if (epoch === 1) return new Set();
+  const claimed = [...(await store.clients(itemId))].filter(([, client]) => client.epoch < epoch);
+  return new Set(claimed.map(([clientId]) => clientId));
 }

@@ -209,3 +209,31 @@ test('S74: what one person writes, however scattered, has no effort; two who wro
   expect(judgement.kind === 'apply' && judgement.effort).toBeGreaterThan(0);
   expect(judgement.kind === 'apply' && judgement.effort).toBeLessThan(EFFORT_MAX / 4);
 });
+
+test('S76: whatever stands on a retired client id is of an earlier epoch, and what is malformed is still refused', () => {
+  const [retired] = written.store.clients.keys();
+  const ids = new Set([retired ?? 0]);
+  const fresh = documentWith((doc) => doc.getText('description').insert(0, 'They want to start in May.'));
+  const standing: ((doc: Y.Doc) => void)[] = [
+    (doc) => doc.getText('description').insert(5, 'really '),
+    (doc) => doc.getText('description').insert(0, 'First: '),
+    (doc) => doc.getText('description').delete(0, 5),
+    (doc) => doc.getMap('facts').set('company', 'Acme Limited'),
+    (doc) => doc.getMap('facts').delete('company'),
+    (doc) => entryOf(doc).set('done', true),
+  ];
+  for (const change of standing)
+    expect(judgeUpdate(fresh, updateOf(change, written), ids)).toEqual({ kind: 'epochOver' });
+  expect(judgeUpdate(fresh, Y.encodeStateAsUpdate(written), ids)).toEqual({ kind: 'epochOver' });
+  expect(
+    judgeUpdate(
+      fresh,
+      updateOf((doc) => doc.getText('description').insert(3, 'x'), fresh),
+      ids,
+    ),
+  ).toMatchObject({
+    kind: 'apply',
+  });
+  const cut = Y.encodeStateAsUpdate(written).slice(0, -1);
+  expect(judgeUpdate(fresh, cut, ids).kind).toBe('refuse');
+});

@@ -13,23 +13,37 @@ export const EFFORT_MAX = 2_000_000;
 
 /**
  * `apply`: every struct belongs where it wants to go, and nothing would stay pending; `clients` are those that bring
- * something new, and whose ids must be the writer's own; `effort` is what `effortOf` says. `gap`: something before it is missing here. `refuse`: no
- * client of ours makes this.
+ * something new, and whose ids must be the writer's own; `effort` is what `effortOf` says. `gap`: something before it is missing here. `epochOver`: it
+ * stands on what an earlier epoch of the document was made of. `refuse`: no client of ours makes this.
  */
 export type Judgement =
   | { readonly kind: 'apply'; readonly clients: readonly number[]; readonly effort: number }
   | { readonly kind: 'gap' }
+  | { readonly kind: 'epochOver' }
   | { readonly kind: 'refuse'; readonly why: string };
 
-/** Judges an update from a client before Yjs sees it. Changes nothing. */
-export function judgeUpdate(doc: Y.Doc, bytes: Uint8Array): Judgement {
+const NONE: ReadonlySet<number> = new Set();
+
+/** Judges an update from a client before Yjs sees it. `retired`: client ids of earlier epochs. Changes nothing. */
+export function judgeUpdate(doc: Y.Doc, bytes: Uint8Array, retired = NONE): Judgement {
   let update;
   try {
     update = readItemUpdate(bytes);
   } catch (error) {
     return { kind: 'refuse', why: error instanceof Error ? error.message : 'malformed' };
   }
-  return new Gate(doc, update).judge();
+  return standsOn(update, retired) ? { kind: 'epochOver' } : new Gate(doc, update).judge();
+}
+
+/** Whether anything in it is of these clients, or stands next to, in or in the place of something of theirs. */
+function standsOn({ structs, deleted }: ReadUpdate, retired: ReadonlySet<number>): boolean {
+  if (retired.size === 0) return false;
+  const isRetired = (id: StructId | string | null) =>
+    id !== null && typeof id !== 'string' && retired.has(id.client);
+  return (
+    deleted.some(isRetired) ||
+    structs.some(({ id, origin, rightOrigin, parent }) => [id, origin, rightOrigin, parent].some(isRetired))
+  );
 }
 
 /** Where in the document a struct belongs: a key of `facts`, the text, the list of entries, or a key of one entry. */
@@ -60,7 +74,7 @@ class Gate {
   judge(): Judgement {
     try {
       const news = this.#update.structs.filter((struct) => endOf(struct) > this.#known(struct.id.client));
-      this.#checkNothingMissing(news);
+      this.#checkNothingMissing();
       for (const struct of news) checkContent(this.#placeOf(struct), struct.content);
       this.#checkCaps(news);
       const effort = effortOf({
@@ -82,18 +96,19 @@ class Gate {
     return Y.getState(this.#doc.store, client);
   }
 
-  #checkNothingMissing(news: readonly Struct[]): void {
+  /** Of known structs too: Yjs waits for the neighbours of all that it is given. */
+  #checkNothingMissing(): void {
     // Structs of one client follow each other without a hole, so only the first can begin too late.
     for (const [client, [first]] of this.#byClient)
       if (first && first.id.clock > this.#known(client)) throw new Gap();
-    for (const { origin, rightOrigin, parent } of news) {
+    for (const { origin, rightOrigin, parent } of this.#update.structs) {
       for (const id of [origin, rightOrigin, typeof parent === 'string' ? null : parent]) {
         if (id && !this.#isThere(id)) throw new Gap();
       }
     }
     for (const { client, clock, length } of this.#update.deleted) {
       const last = clock + length - 1;
-      if (length > 0 && !this.#isThere({ client, clock: last })) throw new Gap();
+      if (!this.#isThere({ client, clock: last })) throw new Gap();
     }
   }
 

@@ -11,15 +11,12 @@ import type { BoardRoom } from './board-room.ts';
 import { FactsRecorder } from './facts-recorder.ts';
 import { helloFrame } from './greeting.ts';
 import { readFrame, type Inbound } from './inbound.ts';
-import { ItemDocument } from './item-document.ts';
+import { EpochOver, ItemDocument } from './item-document.ts';
 import { lackingFacts } from './item-facts.ts';
-import { EFFORT_MAX } from './item-gate.ts';
+import { ItemIntake } from './item-intake.ts';
 import type { Channel, Peer } from './peer.ts';
+import type { PersonAllowances } from './person-allowances.ts';
 import { Presence } from './presence.ts';
-import { Allowance, type Rate } from './rate-limit.ts';
-
-/** What one person may ask of Yjs here, over any number of connections; once it is used up, a two-hundredth of the time. */
-const EFFORT_RATE: Rate = { burst: EFFORT_MAX, perSecond: EFFORT_MAX / 20 };
 
 export interface ItemRoomDeps {
   readonly itemId: ItemId;
@@ -27,6 +24,8 @@ export interface ItemRoomDeps {
   readonly store: ItemDocumentStore;
   /** The item's row as of now: the board's state does not hold an item that was closed long ago. */
   readonly row: Item | null;
+  /** Bytes that each person may write, over all items. */
+  readonly writes: PersonAllowances;
   readonly newId: () => string;
   readonly now: () => number;
   /** Runs this once after so many milliseconds, unless the returned function is called before. */
@@ -45,10 +44,11 @@ export class ItemRoom implements Channel {
   readonly #deps: ItemRoomDeps;
   readonly #document: ItemDocument;
   readonly #peers = new Map<Peer, { hasDocument: boolean }>();
-  readonly #presence = new Presence();
-  readonly #efforts = new Map<UserId, Allowance>();
+  readonly #presence: Presence;
   readonly #recorder: FactsRecorder;
+  readonly #intake: ItemIntake;
   readonly #stopListening: () => void;
+  #row: Item | null;
   #tail: Promise<void> = Promise.resolve();
   #queued = 0;
   #checkedAt: number;
@@ -58,9 +58,21 @@ export class ItemRoom implements Channel {
   private constructor(deps: ItemRoomDeps, document: ItemDocument) {
     this.#deps = deps;
     this.#document = document;
+    this.#row = deps.row;
+    this.#presence = new Presence({
+      now: deps.now,
+      onDue: () => this.#presence.flush(this.#peers.keys()),
+    });
     this.#checkedAt = deps.now();
     const itemNow = () => this.#itemNow();
     this.#recorder = new FactsRecorder({ ...deps, facts: document.facts, itemNow });
+    this.#intake = new ItemIntake({
+      ...deps,
+      document,
+      isClosed: () => (this.#itemNow()?.closed ?? null) !== null,
+      expectWriter: (userId) => this.#recorder.expectWriter(userId),
+      recordAll: () => this.#recordAll(),
+    });
     this.#stopListening = deps.board.listen({
       onEntries: (entries) => this.#onEntries(entries),
       // The next room stands on the board as it is loaded anew; the document itself has no fault.
@@ -87,9 +99,13 @@ export class ItemRoom implements Channel {
     // greeted would wait for nothing.
     let refusal: CloseCode | null = CLOSE.restarting;
     await this.#inTurn(async () => {
+      const { board } = this.#deps;
+      // Perhaps let in on another node a moment ago, and 4404 is final.
+      if (this.#roleOf(peer) === null) await board.look();
+      if (this.#isOver) return;
       const role = this.#roleOf(peer);
       if (role === null) {
-        refusal = CLOSE.notFound;
+        refusal = board.store === 'down' ? CLOSE.storeDown : CLOSE.notFound;
         return;
       }
       await this.#fillOnce(peer.user.userId);
@@ -125,7 +141,7 @@ export class ItemRoom implements Channel {
   /** `head`: where the stored document stands, as just read; null: nothing stored. Takes in what other nodes stored. */
   async look(head: { readonly epoch: number; readonly seq: number } | null): Promise<void> {
     const asOfMs = this.#deps.now();
-    if (head && head.epoch !== this.#document.epoch) return this.#over(CLOSE.epochOver);
+    if (head && head.epoch !== this.#document.epoch) return this.#epochOver(head.epoch);
     if (head && head.seq > this.seq) await this.#inTurn(() => this.#takeIn());
     this.#checkedAt = asOfMs;
   }
@@ -138,8 +154,15 @@ export class ItemRoom implements Channel {
   /** Resolves when everything received so far is stored, and its facts are in the log. */
   async settle(): Promise<void> {
     await this.#tail;
-    this.#recorder.recordNow();
-    await this.#deps.board.settle();
+    await this.#recordAll();
+  }
+
+  /** To be called when nobody uses it and before it is closed: stores the document in fewer bytes. */
+  async compact(): Promise<void> {
+    await this.#inTurn(async () => {
+      // Whoever wants to come in from here on comes again, and gets the new epoch.
+      if (this.#peers.size === 0 && (await this.#document.compact())) this.#over(CLOSE.restarting);
+    });
   }
 
   close(code: CloseCode): void {
@@ -157,8 +180,7 @@ export class ItemRoom implements Channel {
       try {
         if (!this.#isOver) await run();
       } catch (error) {
-        this.#deps.logger.warn({ error, itemId: this.#deps.itemId }, 'An item document had to be closed.');
-        this.#over(CLOSE.storeDown);
+        await this.#fail(error);
       } finally {
         this.#queued -= 1;
       }
@@ -188,6 +210,7 @@ export class ItemRoom implements Channel {
   #answer(peer: Peer, vector: ReadonlyMap<number, number>): void {
     const membership = this.#peers.get(peer);
     if (!membership) return;
+    if (this.#document.isOfEarlierEpoch(vector)) return this.#turnAway(peer, this.#document.epoch);
     const isFirst = !membership.hasDocument;
     membership.hasDocument = true;
     peer.send(encodeSyncFrame(SYNC.step2, this.#document.missingFrom(vector)), { isFullState: true });
@@ -207,39 +230,30 @@ export class ItemRoom implements Channel {
 
   async #takeUpdate(peer: Peer, update: Uint8Array, isAnswer: boolean): Promise<void> {
     if (!this.#mayWrite(peer)) return this.#dismiss(peer, CLOSE.contentRefused);
-    if (!this.#document.hasRoomFor(update)) return this.#dismiss(peer, CLOSE.tooLarge);
-    const judgement = this.#document.judge(update);
-    if (judgement.kind === 'gap') {
-      // An answer was made for exactly what is missing here: a gap in it cannot be closed by asking again.
-      return isAnswer ? this.#dismiss(peer, CLOSE.contentRefused) : this.#askForMissing(peer);
-    }
     const { userId } = peer.user;
-    if (judgement.kind === 'refuse' || !(await this.#document.claim(userId, judgement.clients))) {
-      const why = judgement.kind === 'refuse' ? judgement.why : 'the client id of another person';
-      this.#deps.logger.info({ why, userId, itemId: this.#deps.itemId }, 'An update was refused.');
-      return this.#dismiss(peer, CLOSE.contentRefused);
+    const taken = await this.#intake.take(userId, update);
+    switch (taken.kind) {
+      case 'nothing':
+        return;
+      case 'stored':
+        this.#broadcast(taken.update, peer);
+        return this.#recorder.recordSoon(userId);
+      case 'refused':
+        return this.#dismiss(peer, taken.code);
+      case 'gap':
+        // An answer was made for exactly what is missing here: a gap in it cannot be closed by asking again.
+        return isAnswer ? this.#dismiss(peer, CLOSE.contentRefused) : this.#askForMissing(peer);
+      case 'ofEarlierEpoch':
+        return this.#turnAway(peer, this.#document.epoch);
+      case 'renewed':
+        return this.#epochOver(this.#document.epoch + 1);
+      case 'movedOn':
+        await this.#takeIn();
+        return this.#dismiss(peer, CLOSE.overloaded);
+      case 'broken':
+        this.#dismiss(peer, CLOSE.contentRefused);
+        return this.#over(CLOSE.restarting);
     }
-    if (!this.#mayAsk(userId, judgement.effort)) return this.#dismiss(peer, CLOSE.rateLimited);
-    this.#recorder.expectWriter(userId);
-    try {
-      this.#document.apply(update);
-    } catch (error) {
-      const { logger, itemId } = this.#deps;
-      logger.error({ error, itemId }, 'An update passed the gate and broke the document.');
-      this.#dismiss(peer, CLOSE.contentRefused);
-      return this.#over(CLOSE.restarting);
-    }
-    const stored = await this.#document.store(userId);
-    if (stored === null) return;
-    this.#broadcast(stored, peer);
-    this.#recorder.recordSoon(userId);
-  }
-
-  #mayAsk(userId: UserId, effort: number): boolean {
-    const nowMs = this.#deps.now();
-    const allowance = this.#efforts.get(userId) ?? new Allowance(EFFORT_RATE, nowMs);
-    this.#efforts.set(userId, allowance);
-    return allowance.take(effort, nowMs);
   }
 
   async #takeIn(): Promise<void> {
@@ -270,6 +284,7 @@ export class ItemRoom implements Channel {
 
   #onEntries(entries: readonly Entry[]): void {
     if (this.#isOver) return;
+    this.#itemNow();
     for (const peer of [...this.#peers.keys()])
       if (this.#roleOf(peer) === null) this.#dismiss(peer, CLOSE.notFound);
     const { itemId } = this.#deps;
@@ -289,14 +304,15 @@ export class ItemRoom implements Channel {
     }
   }
 
+  /** As the board knows it, and if it was closed so long ago that the board has forgotten it, as it last was. */
   #itemNow(): Item | null {
-    const { board, itemId, row } = this.#deps;
-    return board.state.items.get(itemId) ?? row;
+    const { board, itemId } = this.#deps;
+    this.#row = board.state.items.get(itemId) ?? this.#row;
+    return this.#row;
   }
 
-  #helloFrame(peer: Peer, role: Role): Uint8Array<ArrayBuffer> {
+  #helloFrame(peer: Peer, role: Role, epoch = this.#document.epoch): Uint8Array<ArrayBuffer> {
     const { board, now } = this.#deps;
-    const { epoch } = this.#document;
     return helloFrame(peer, { epoch, seq: board.state.seq, serverTime: now(), role });
   }
 
@@ -310,6 +326,37 @@ export class ItemRoom implements Channel {
   #dismiss(peer: Peer, code: CloseCode): void {
     this.leave(peer);
     peer.close(code);
+  }
+
+  /** Its copy cannot be merged with what is stored under `epoch`. */
+  #turnAway(peer: Peer, epoch: number): void {
+    const role = this.#roleOf(peer);
+    if (role) peer.send(this.#helloFrame(peer, role, epoch));
+    this.#dismiss(peer, CLOSE.epochOver);
+  }
+
+  /** The document goes on as another, which must not be merged with what anybody has of this one. */
+  #epochOver(epoch: number): void {
+    for (const peer of [...this.#peers.keys()]) this.#turnAway(peer, epoch);
+    this.#over(CLOSE.epochOver);
+  }
+
+  async #fail(error: unknown): Promise<void> {
+    const { itemId, store, logger } = this.#deps;
+    try {
+      if (!(error instanceof EpochOver)) throw error;
+      const head = (await store.heads([itemId])).get(itemId);
+      this.#epochOver(head?.epoch ?? this.#document.epoch + 1);
+    } catch (cause) {
+      logger.warn({ error: cause, itemId }, 'An item document had to be closed.');
+      this.#over(CLOSE.storeDown);
+    }
+  }
+
+  /** Resolves when the facts that are stored are in the log. */
+  async #recordAll(): Promise<void> {
+    this.#recorder.recordNow();
+    await this.#deps.board.settle();
   }
 
   /** Whoever asks next gets a room made anew from what is stored. */

@@ -96,7 +96,10 @@ class UpdateReader {
       const client = this.#uint(CLIENT_ID_MAX);
       for (let count = this.#uint(STRUCTS_MAX); count > 0; count -= 1) {
         this.#countOne();
-        ranges.push({ client, clock: this.#uint(CLOCK_MAX), length: this.#uint(CLOCK_MAX) });
+        const range = { client, clock: this.#uint(CLOCK_MAX), length: this.#uint(CLOCK_MAX) };
+        // Yjs throws where such a one names nothing that it knows.
+        if (range.length === 0) throw new SyntaxError('an empty deletion');
+        ranges.push(range);
       }
     }
     return ranges;

@@ -28,3 +28,11 @@ export interface Channel {
   receive(peer: Peer, bytes: Uint8Array): Promise<void>;
   leave(peer: Peer): void;
 }
+
+/** An open connection, as far as it can be ended from here. */
+export interface OpenConnection {
+  readonly user: SyncUser;
+  end(code: CloseCode): void;
+  /** Asks the session store again; ends the connection if the session is over. */
+  checkSession(): Promise<void>;
+}

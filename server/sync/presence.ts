@@ -1,5 +1,21 @@
 import { encodeAwarenessFrame, type AwarenessEntry } from '#lib/protocol/frames.ts';
 import type { Peer } from './peer.ts';
+import { Allowance, type Rate } from './rate-limit.ts';
+
+/** How often one connection's state is told to everybody else; a pointer that moves looks smooth at this. */
+const STATE_RATE: Rate = { burst: 20, perSecond: 20 };
+/** How long a state that came too soon is held back, unless a later one takes its place. */
+const HELD_MS = 1_000 / STATE_RATE.perSecond;
+/** Entries of one person in one room: some tabs on some devices. Further ones stay unseen until another has left. */
+export const ENTRIES_PER_PERSON_MAX = 20;
+
+type State = Readonly<Record<string, unknown>>;
+
+export interface PresenceOptions {
+  readonly now: () => number;
+  /** A state that was held back has become news: flush soon. */
+  readonly onDue: () => void;
+}
 
 interface Here {
   readonly peer: Peer;
@@ -17,13 +33,25 @@ export class Presence {
   readonly #byClientId = new Map<number, Peer>();
   /** Entries to be sent, by client id; the last one wins. `peer` is left out: its own state must not come back to it. */
   readonly #news = new Map<number, { readonly peer: Peer | null; readonly entry: AwarenessEntry }>();
+  readonly #allowances = new WeakMap<Peer, Allowance>();
+  /** States that came too soon; the last one of each peer, so that nobody ends up with an older one. */
+  readonly #held = new Map<Peer, { readonly clientId: number; readonly state: State }>();
+  readonly #options: PresenceOptions;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #clock = 0;
 
+  constructor(options: PresenceOptions) {
+    this.#options = options;
+  }
+
   /** Takes a state from a peer; what is not its own is ignored, because stock clients echo what others sent. */
-  set(peer: Peer, clientId: number, state: Readonly<Record<string, unknown>> | null, nowMs: number): void {
+  set(peer: Peer, clientId: number, state: State | null, nowMs: number): void {
     const mine = this.#byPeer.get(peer);
     if (mine && mine.clientId !== clientId) return;
     if (state === null) return this.remove(peer, nowMs);
+    if (!mine && this.#entriesOf(peer) >= ENTRIES_PER_PERSON_MAX) return;
+    if (!this.#mayTell(peer, nowMs)) return this.#hold(peer, clientId, state);
+    this.#held.delete(peer);
     const holder = this.#byClientId.get(clientId);
     if (holder && holder !== peer) {
       // A reconnect overtakes the old socket of the same person; anybody else's id is not to be had.
@@ -39,6 +67,8 @@ export class Presence {
   }
 
   remove(peer: Peer, nowMs: number): void {
+    this.#held.delete(peer);
+    if (this.#held.size === 0) this.#stopTimer();
     const here = this.#byPeer.get(peer);
     if (!here) return;
     this.#byPeer.delete(peer);
@@ -72,6 +102,39 @@ export class Presence {
   everybody(): Uint8Array<ArrayBuffer> | null {
     const entries = [...this.#byPeer.values()].map(entryOf);
     return entries.length > 0 ? encodeAwarenessFrame(entries) : null;
+  }
+
+  #entriesOf({ user }: Peer): number {
+    let count = 0;
+    for (const { userId } of [...this.#byPeer.keys()].map((peer) => peer.user)) {
+      if (userId === user.userId) count += 1;
+    }
+    return count;
+  }
+
+  #mayTell(peer: Peer, nowMs: number): boolean {
+    const allowance = this.#allowances.get(peer) ?? new Allowance(STATE_RATE, nowMs);
+    this.#allowances.set(peer, allowance);
+    return allowance.take(1, nowMs);
+  }
+
+  #hold(peer: Peer, clientId: number, state: State): void {
+    this.#held.set(peer, { clientId, state });
+    this.#timer ??= setTimeout(() => this.#release(), HELD_MS);
+  }
+
+  #release(): void {
+    this.#stopTimer();
+    const held = [...this.#held];
+    this.#held.clear();
+    // Those for whom it is still too soon are held again.
+    for (const [peer, { clientId, state }] of held) this.set(peer, clientId, state, this.#options.now());
+    if (this.hasNews) this.#options.onDue();
+  }
+
+  #stopTimer(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
   }
 
   /**

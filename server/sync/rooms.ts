@@ -14,8 +14,11 @@ import type { Schema } from '../persistence/schema.ts';
 import { BoardRoom } from './board-room.ts';
 import { ItemRoom } from './item-room.ts';
 import { OpenOnce } from './open-once.ts';
-import type { SyncUser } from './peer.ts';
+import { PersonAllowances, WRITE_RATE } from './person-allowances.ts';
+import type { OpenConnection } from './peer.ts';
 import { STRUCTS_FREE } from './projected-document.ts';
+import { AllowancePerPerson, COMMAND_RATE } from './rate-limit.ts';
+import { SessionWatch, type ReadSessionEnds } from './session-watch.ts';
 import { Undecided } from './verdicts.ts';
 
 /** How often a node compares its open boards with the log, in case a hint was lost. */
@@ -30,14 +33,7 @@ export interface RoomsDeps {
   readonly log: CommandLog;
   readonly now: () => number;
   readonly logger: Logger;
-}
-
-/** An open connection, as far as it can be ended from here. */
-export interface OpenConnection {
-  readonly user: SyncUser;
-  end(code: CloseCode): void;
-  /** Asks the session store again; ends the connection if the session is over. */
-  checkSession(): Promise<void>;
+  readonly readSessionEnds: ReadSessionEnds;
 }
 
 /** All rooms of this node: opens, follows the log, keeps time and closes. */
@@ -46,7 +42,9 @@ export class Rooms {
   readonly #boards: OpenOnce<BoardId, BoardRoom>;
   readonly #items: OpenOnce<ItemId, ItemRoom>;
   readonly #store: ItemDocumentStore;
-  readonly #connections = new Set<OpenConnection>();
+  readonly #writes = new PersonAllowances(WRITE_RATE);
+  readonly #sessions: SessionWatch;
+  readonly #commands = new AllowancePerPerson(COMMAND_RATE);
   readonly #timers: NodeJS.Timeout[] = [];
   readonly #idleSince = new WeakMap<BoardRoom | ItemRoom, number>();
   #stopListening: (() => Promise<void>) | null = null;
@@ -55,6 +53,8 @@ export class Rooms {
   constructor(deps: RoomsDeps) {
     this.#deps = deps;
     this.#store = new ItemDocumentStore(deps.db.db);
+    const { readSessionEnds: readEnds, now, logger } = deps;
+    this.#sessions = new SessionWatch({ readEnds, now, logger });
     this.#boards = new OpenOnce((boardId) => this.#loadBoard(boardId));
     this.#items = new OpenOnce((itemId) => this.#loadItem(itemId));
   }
@@ -65,6 +65,11 @@ export class Rooms {
     this.#every(LOOK_EVERY_MS, () => void this.look());
     this.#every(TIDY_EVERY_MS, () => this.#tidy());
     this.#stopListening = await this.#deps.db.listen((hint) => this.#onHint(hint));
+  }
+
+  /** Whether this person may send one more command now, over whichever connection or request. Counts it. */
+  mayCommand(userId: UserId): boolean {
+    return this.#commands.take(userId, this.#deps.now());
   }
 
   get isDraining(): boolean {
@@ -100,23 +105,26 @@ export class Rooms {
     }
   }
 
-  /** Compares every open board and item document with what is stored, and lets go of what nobody uses. */
+  /** Compares open boards, item documents and sessions with what is stored, and lets go of what nobody uses. */
   async look(): Promise<void> {
+    const sessions = this.#sessions.look();
     await Promise.all(this.#boards.opened().map((room) => room.look()));
     await this.#lookAtItems(this.#items.entries());
-    this.#unloadIdle();
+    await sessions;
+    await this.#unloadIdle();
   }
 
-  add(connection: OpenConnection): void {
-    this.#connections.add(connection);
+  /** `sessionEndsAt`: when the session that opened it ends by itself, in milliseconds. */
+  add(connection: OpenConnection, sessionEndsAt: number): void {
+    this.#sessions.add(connection, sessionEndsAt);
   }
 
   get connectionCount(): number {
-    return this.#connections.size;
+    return this.#sessions.size;
   }
 
   remove(connection: OpenConnection): void {
-    this.#connections.delete(connection);
+    this.#sessions.remove(connection);
   }
 
   /** Ends every connection of a person, on this node. */
@@ -133,6 +141,7 @@ export class Rooms {
   async drain(patienceMs: number): Promise<void> {
     this.#isDraining = true;
     for (const timer of this.#timers.splice(0)) clearInterval(timer);
+    this.#sessions.stop();
     const items = this.#items.opened();
     const boards = this.#boards.opened();
     const settled = Promise.all([...items, ...boards].map((room) => room.settle()));
@@ -166,7 +175,7 @@ export class Rooms {
     const board = boardId && (await this.board(boardId));
     if (!board) return null;
     const onOver = () => this.#items.forget(itemId, room);
-    const store = this.#store;
+    const [store, writes] = [this.#store, this.#writes];
     // The board's state does not hold an item that was closed long ago.
     const row = await readItem(db.db, itemId);
     const room: ItemRoom = await ItemRoom.open({
@@ -174,6 +183,7 @@ export class Rooms {
       board,
       store,
       row,
+      writes,
       newId: randomUUID,
       now,
       later,
@@ -185,7 +195,7 @@ export class Rooms {
 
   #onHint(hint: Hint): void {
     if (hint.kind === 'user') {
-      for (const connection of this.#connections) {
+      for (const connection of this.#sessions.connections) {
         if (connection.user.userId === hint.userId) void connection.checkSession();
       }
     } else if (hint.kind === 'item') {
@@ -215,22 +225,28 @@ export class Rooms {
   #tidy(): void {
     const closedBeforeMs = this.#deps.now() - CLOSED_KEPT_DAYS * DAY_MS;
     for (const room of this.#boards.opened()) room.tidy(closedBeforeMs);
-    for (const connection of this.#connections) void connection.checkSession();
+    this.#commands.forgetIdle(this.#deps.now());
+    for (const connection of this.#sessions.connections) void connection.checkSession();
   }
 
   /** Items first: an open item document keeps its board open. */
-  #unloadIdle(): void {
+  async #unloadIdle(): Promise<void> {
     const nowMs = this.#deps.now();
-    for (const [itemId, room] of this.#items.entries()) {
-      if (!this.#hasIdled(room, nowMs)) continue;
-      this.#items.forget(itemId, room);
-      room.close(CLOSE.restarting);
-    }
+    const items = this.#items.entries().filter(([, room]) => this.#hasIdled(room, nowMs));
+    await Promise.all(items.map(([itemId, room]) => this.#unloadItem(itemId, room)));
     for (const [boardId, room] of this.#boards.entries()) {
       if (!this.#hasIdled(room, nowMs)) continue;
       this.#boards.forget(boardId, room);
       room.close(CLOSE.restarting);
     }
+  }
+
+  async #unloadItem(itemId: ItemId, room: ItemRoom): Promise<void> {
+    await room.compact();
+    // Somebody may have come meanwhile.
+    if (!room.isIdle) return;
+    this.#items.forget(itemId, room);
+    room.close(CLOSE.restarting);
   }
 
   #hasIdled(room: BoardRoom | ItemRoom, nowMs: number): boolean {
@@ -244,7 +260,7 @@ export class Rooms {
   }
 
   #end(isMeant: (connection: OpenConnection) => boolean, code: CloseCode): void {
-    for (const connection of [...this.#connections]) if (isMeant(connection)) connection.end(code);
+    for (const connection of [...this.#sessions.connections]) if (isMeant(connection)) connection.end(code);
   }
 
   #every(everyMs: number, run: () => void): void {

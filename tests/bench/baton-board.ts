@@ -23,7 +23,8 @@ import type { BoardSize, Change, Writer } from './subject.ts';
 /** Somebody who is signed in. */
 export interface BenchUser {
   readonly id: UserId;
-  readonly cookie: string;
+  /** Of a session; the cookie's name has the server's port in it. */
+  readonly token: string;
 }
 
 function newCommandId(): CommandId {
@@ -57,7 +58,7 @@ export async function createUsers(db: Kysely<Schema>, count: number): Promise<Be
       })),
     )
     .execute();
-  return people.map(({ id, token }) => ({ id, cookie: `baton_session=${token}` }));
+  return people.map(({ id, token }) => ({ id, token }));
 }
 
 /** A board stored as the server stores it, with all these people in all its teams. */

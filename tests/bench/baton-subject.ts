@@ -75,7 +75,7 @@ export class BatonSubject implements Subject {
       document: stored.id,
       url: `ws://127.0.0.1:${this.#port}/sync/board/${stored.id}`,
       headers: (connection) => ({
-        Cookie: userOf(connection).cookie,
+        Cookie: `baton_session_${this.#port}=${userOf(connection).token}`,
         Origin: `http://localhost:${this.#port}`,
       }),
       writers: Array.from({ length: writers }, (_, index) => {

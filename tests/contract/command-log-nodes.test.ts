@@ -4,7 +4,7 @@ import { openDatabase } from '../../server/persistence/database.ts';
 import { CommandLog, type Submission } from '../../server/persistence/command-log.ts';
 import { loadBoardState } from '../../server/persistence/board-rows.ts';
 import type { BoardState } from '../../src/lib/workflow/state.ts';
-import { startCuttingProxy } from './cutting-proxy.ts';
+import { FaultProxy } from '../support/fault-proxy.ts';
 import { describeOnPostgres } from './databases.ts';
 import { NOW_MS } from './contract-board.ts';
 import { StoredBoard } from './stored-board.ts';
@@ -125,17 +125,17 @@ describeOnPostgres('Several nodes on one board', (database, url) => {
   });
 
   it('get the first verdict for a command whose COMMIT was answered into a dead connection', async () => {
-    const proxy = await startCuttingProxy(url());
-    const cut = await openDatabase({ kind: 'postgres', url: proxy.url });
+    const proxy = await FaultProxy.to(url());
+    const cut = await openDatabase({ kind: 'postgres', url: proxy.urlBy(url()) });
     const log = new CommandLog(cut.db);
     const state = await stateOf();
     const node = await board.node();
     const command = node.creating();
 
-    // As it stands on the wire: the `read committed` of the beginning is not it.
-    proxy.cutAfter('\0commit\0');
+    // Postgres says so once it is done; the question may be a prepared one, without a word in it.
+    void proxy.once({ direction: 'toClient', pattern: 'COMMIT\0', then: 'cut' });
     await expect(log.commit(state, [submission('alice', command)], NOW_MS)).rejects.toThrow();
-    expect(proxy.cuts).toBe(1);
+    expect(proxy.counts.resets).toBe(1);
     const { outcomes, missed, entries } = await log.commit(state, [submission('alice', command)], NOW_MS + 9);
     expect(outcomes).toEqual([{ kind: 'accepted', seq: state.seq + 1, at: NOW_MS, isRepeat: true }]);
     expect(missed.map(({ commandId }) => commandId)).toEqual([command.id]);
@@ -146,15 +146,15 @@ describeOnPostgres('Several nodes on one board', (database, url) => {
   });
 
   it('do it anew when the connection is lost before COMMIT', async () => {
-    const proxy = await startCuttingProxy(url());
-    const cut = await openDatabase({ kind: 'postgres', url: proxy.url });
+    const proxy = await FaultProxy.to(url());
+    const cut = await openDatabase({ kind: 'postgres', url: proxy.urlBy(url()) });
     const log = new CommandLog(cut.db);
     const state = await stateOf();
     const command = (await board.node()).creating();
 
-    proxy.cutBefore('insert into transition');
+    void proxy.once({ direction: 'toServer', pattern: 'insert into transition', then: 'cut' });
     await expect(log.commit(state, [submission('alice', command)], NOW_MS)).rejects.toThrow();
-    expect(proxy.cuts).toBe(1);
+    expect(proxy.counts.resets).toBe(1);
     const { outcomes } = await log.commit(state, [submission('alice', command)], NOW_MS);
     expect(outcomes).toEqual([{ kind: 'accepted', seq: state.seq + 1, at: NOW_MS, isRepeat: false }]);
     await cut.close();

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from '../convergence/world/memory-store.ts';
@@ -18,6 +19,38 @@ describeOnBoth('The command log', (database) => {
       /append-only/,
     );
     await expect(sql`truncate command cascade`.execute(db)).rejects.toThrow(/append-only/);
+    await board.expectRowsEqualReplay();
+  });
+
+  it('takes no entry that says other than its command', async () => {
+    const board = await StoredBoard.create(database().db);
+    const node = await board.node();
+    await node.tell('alice', node.creating());
+    const { db } = board;
+    const copying = (changes: { seq?: number; commandId?: string; actorId?: string }) => {
+      const commandId = changes.commandId ?? randomUUID();
+      return db.transaction().execute(async (trx) => {
+        await sql`
+          insert into command (id, board_id, actor_id, item_id, type, body, decided_at, seq, refusal)
+          select cast(${changes.commandId ? randomUUID() : commandId} as uuid), board_id, actor_id, item_id, type, body,
+            decided_at, seq + 1, refusal
+          from command where board_id = ${board.id} order by seq desc limit 1
+        `.execute(trx);
+        await sql`
+          insert into transition
+            (board_id, seq, command_id, item_id, workflow_version, actor_id, at, rules_version, format, events)
+          select board_id, seq + cast(${changes.seq ?? 1} as integer), cast(${commandId} as uuid),
+            item_id, workflow_version, coalesce(cast(${changes.actorId ?? null} as uuid), actor_id), at, rules_version, format, events
+          from transition where board_id = ${board.id} order by seq desc limit 1
+        `.execute(trx);
+        throw new Error('It was taken.');
+      });
+    };
+    for (const changes of [{ seq: 2 }, { commandId: randomUUID() }, { actorId: board.people.bob }]) {
+      await expect(copying(changes)).rejects.toThrow('says other than its command');
+    }
+    // Unlike what differs in nothing, which shows that the refusals above are of what differs.
+    await expect(copying({})).rejects.toThrow('It was taken.');
     await board.expectRowsEqualReplay();
   });
 

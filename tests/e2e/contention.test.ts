@@ -2,7 +2,7 @@ import type { Page } from '@playwright/test';
 import type { Facts } from '#lib/workflow/definition.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
 import { column, isAllSent, isLive, move } from './support/board-hands.ts';
-import type { CutProxy } from './support/cut-proxy.ts';
+import type { FaultProxy } from '../support/fault-proxy.ts';
 import { lineTest as test } from './support/lines.ts';
 import { ApiItem, eventsOf, itemInSignature, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
 import { overhear } from './support/told.ts';
@@ -131,7 +131,7 @@ async function openSheet({ page }: Person, choice: string, field: string) {
 }
 
 /** Lets one line through until the server has committed what came over it. */
-async function releaseInTurn(workspace: Workspace, itemId: ItemId, line: CutProxy): Promise<void> {
+async function releaseInTurn(workspace: Workspace, itemId: ItemId, line: FaultProxy): Promise<void> {
   const before = (await eventsOf(workspace, itemId)).length;
   line.release();
   await expect.poll(async () => (await eventsOf(workspace, itemId)).length).toBe(before + 1);

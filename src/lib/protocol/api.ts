@@ -1,6 +1,6 @@
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Entry } from '#lib/workflow/events.ts';
-import type { BoardId, TeamId, UserId } from '#lib/workflow/ids.ts';
+import type { BoardId, ItemId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import type { Role } from '#lib/workflow/state.ts';
 import type { VerdictMessage } from './messages.ts';
 
@@ -99,6 +99,20 @@ export interface CreateInviteBody {
 export interface CreateInviteAnswer {
   readonly url: string;
 }
+/** `GET /api/v1/boards/:id/invites`: those that can still be followed, of the teams that the asking person leads. */
+export interface InvitesAnswer {
+  readonly invites: readonly OpenInvite[];
+}
+/** `DELETE /api/v1/boards/:id/invites/:inviteId` revokes it, answered with 204. The link itself is known to nobody here. */
+export interface OpenInvite {
+  readonly id: string;
+  readonly teamId: TeamId;
+  readonly role: Role;
+  readonly madeBy: { readonly id: UserId; readonly name: string };
+  /** In milliseconds. */
+  readonly madeAt: number;
+  readonly goodUntil: number;
+}
 /** `POST /api/v1/invites/look` */
 export interface LookInviteBody {
   readonly token: string;
@@ -133,4 +147,29 @@ export interface ItemLogAnswer {
   readonly entries: readonly ItemLogEntry[];
   /** Names of the people that the entries name, by user id. */
   readonly people: Readonly<Record<string, string>>;
+}
+
+/** What a browser has of one item's document: epoch 0 and seq 0 where it has nothing. */
+export interface HeldDocument {
+  readonly itemId: ItemId;
+  readonly epoch: number;
+  readonly seq: number;
+}
+/** `POST /api/v1/boards/:id/documents`: at most `DOCUMENTS_PER_REQUEST_MAX` items, fetched ahead of their being opened. */
+export interface DocumentsBody {
+  readonly items: readonly HeldDocument[];
+}
+/** One document as stored, with all before `seq` in it. */
+export interface DocumentAnswer extends HeldDocument {
+  /** All of it as one Yjs update (V1), in base64. */
+  readonly update: string;
+}
+/**
+ * Only documents that differ from what was named. An item that is not of this board, and one whose document nobody has
+ * written to, is in neither list.
+ */
+export interface DocumentsAnswer {
+  readonly documents: readonly DocumentAnswer[];
+  /** These have changed too, and did not fit in: to be asked for again. */
+  readonly left: readonly ItemId[];
 }

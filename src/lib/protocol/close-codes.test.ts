@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CLOSE, closeName, type CloseName } from './close-codes.ts';
+import { CLOSE, closeName, retryAfterMs, type CloseName } from './close-codes.ts';
 
 const documented = [
   ['P10', 'signedOut', 4401, 'final'],
@@ -29,4 +29,15 @@ test('P20: exactly the codes from 4400 to 4499 are final, and every reason fits 
     expect(kind === 'final').toBe(code >= 4400 && code < 4500);
     expect(new TextEncoder().encode(reason).length).toBeLessThanOrEqual(123);
   }
+});
+
+test('P21: a reason may ask to be left alone for a while, and only a retry code does', () => {
+  expect(retryAfterMs('Too much at once. Retry after 2 s.')).toBe(2_000);
+  expect(retryAfterMs('Back next year. Retry after 9999 s.')).toBe(60_000);
+  expect(retryAfterMs('Retry after lunch.')).toBe(0);
+  for (const name of Object.keys(CLOSE) as CloseName[]) {
+    const { kind, reason } = CLOSE[name];
+    if (kind === 'final') expect(retryAfterMs(reason)).toBe(0);
+  }
+  expect(retryAfterMs(CLOSE.rateLimited.reason)).toBeGreaterThan(0);
 });

@@ -21,13 +21,22 @@ export const CLOSE = {
   },
   tooLarge: { code: 4413, kind: 'final', reason: 'The frame is too large.' },
   restarting: { code: 1012, kind: 'retry', reason: 'The server is restarting.' },
-  overloaded: { code: 1013, kind: 'retry', reason: 'Too much at once: try again later.' },
-  storeDown: { code: 4503, kind: 'retry', reason: 'The database cannot be reached.' },
-  tooSlow: { code: 4508, kind: 'retry', reason: 'The connection does not keep up.' },
-  rateLimited: { code: 4529, kind: 'retry', reason: 'Too many frames.' },
+  overloaded: { code: 1013, kind: 'retry', reason: 'Too much at once. Retry after 2 s.' },
+  storeDown: { code: 4503, kind: 'retry', reason: 'The database cannot be reached. Retry after 1 s.' },
+  tooSlow: { code: 4508, kind: 'retry', reason: 'The connection does not keep up. Retry after 1 s.' },
+  rateLimited: { code: 4529, kind: 'retry', reason: 'Too many frames. Retry after 5 s.' },
 } as const satisfies Record<string, CloseCode>;
 
 export type CloseName = keyof typeof CLOSE;
+
+/** A server that names a longer time is not believed: its next close may say something else. */
+const RETRY_AFTER_SECONDS_MAX = 60;
+
+/** How long the server asks to be left alone, by its close reason; 0: it does not ask. */
+export function retryAfterMs(reason: string): number {
+  const seconds = Number(/ Retry after (\d{1,4}) s\.$/.exec(reason)?.[1] ?? 0);
+  return Math.min(seconds, RETRY_AFTER_SECONDS_MAX) * 1000;
+}
 
 /** The entry of a code received from the wire; null for the codes of WebSocket itself and unknown ones. */
 export function closeName(code: number): CloseName | null {

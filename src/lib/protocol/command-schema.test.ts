@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import {
   COMMENT_CHARS_MAX,
@@ -5,6 +6,7 @@ import {
   FIELDS_MAX,
   NOTE_CHARS_MAX,
 } from '#lib/workflow/definition.ts';
+import { cleanTexts } from '#lib/workflow/text.ts';
 import { parseCommand } from './command-schema.ts';
 
 const ID = '0199d3a0-0000-7000-8000-000000000001';
@@ -100,4 +102,43 @@ test('P34: a key such as __proto__ never reaches an object', () => {
   if (!parsed.ok || parsed.value.type !== 'createItem') return;
   expect(Object.keys(parsed.value.facts)).toEqual(['title']);
   expect(Object.getPrototypeOf(parsed.value.facts)).toBe(Object.prototype);
+});
+
+test.each([
+  ['a title', { ...byType['createItem'], facts: { title: 'Ac\u202eme' } }, 'facts.title'],
+  ['a note', { ...byType['offerHandoff'], note: 'a\u2066b' }, 'note'],
+  ['a reason', { ...byType['cancelItem'], reason: 'a\u0007b' }, 'reason'],
+  ['a comment', { ...byType['addComment'], text: 'a\u2028b' }, 'text'],
+  ['what is waited for', { ...byType['startWaiting'], what: 'a\u0085b' }, 'what'],
+  ['half a pair', { ...byType['sendBack'], note: 'a\ud83d' }, 'note'],
+])(
+  'P33: hidden characters make %s malformed, with the path, and pass when they are cleaned away',
+  (...row) => {
+    const [, command, path] = row;
+    expect(parseCommand(command)).toEqual({ ok: false, refusal: { id: ID, path } });
+    expect(parseCommand(cleanTexts(command)).ok).toBe(true);
+  },
+);
+
+test('P33: any text within its size passes once it is cleaned', () => {
+  const unit = fc.constantFrom(
+    'a',
+    ' ',
+    '\n',
+    '\r',
+    '\0',
+    '\u009b',
+    '\u202e',
+    '\u2068',
+    '\u2029',
+    '\ud83d',
+    '\ude00',
+  );
+  const text = fc.string({ unit, maxLength: 40 });
+  fc.assert(
+    fc.property(text, text, (note, title) => {
+      const command = { ...byType['offerHandoff'], note, facts: { title } };
+      expect(parseCommand(cleanTexts(command)).ok).toBe(true);
+    }),
+  );
 });

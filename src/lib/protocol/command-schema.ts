@@ -27,13 +27,10 @@ const order = v.pipe(
   v.string(),
   v.check((value) => isOrderKey(value)),
 );
-const factValue = v.union([
-  v.pipe(v.string(), v.maxLength(FACT_TEXT_CHARS_MAX)),
-  v.pipe(v.number(), v.finite()),
-  v.boolean(),
-]);
+const factValue = v.union([textUpTo(FACT_TEXT_CHARS_MAX), v.pipe(v.number(), v.finite()), v.boolean()]);
 // One more than the fields: the title is every item's own.
 const facts = v.pipe(
+  v.custom<object>((value) => hasNoSpecialKey(value)),
   v.record(slug, factValue),
   v.check((value) => Object.keys(value).length <= FIELDS_MAX + 1),
 );
@@ -105,7 +102,13 @@ function usableId(value: unknown): string | null {
   return typeof value.id === 'string' && UUID_SHAPE.test(value.id) ? value.id : null;
 }
 
-/** Text that can be stored as it is. */
+/** Valibot leaves these keys out without a word; what is not understood must be refused, not lost. */
+function hasNoSpecialKey(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return !['__proto__', 'prototype', 'constructor'].some((key) => Object.hasOwn(value, key));
+}
+
+/** Text that can be stored and shown as it is. */
 function textUpTo(charsMax: number) {
   return v.pipe(
     v.string(),

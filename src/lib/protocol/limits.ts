@@ -16,3 +16,8 @@ export const HEARTBEAT_LOST_MS = 10_000;
 /** A new password's length, in characters. Length is what makes guessing hopeless; the upper bound is for the hashing. */
 export const PASSWORD_CHARS_MIN = 10;
 export const PASSWORD_CHARS_MAX = 200;
+
+/** The most items whose documents one request may ask for. */
+export const DOCUMENTS_PER_REQUEST_MAX = 200;
+/** Updates beyond which an answer is full, and names the rest for another request. One document always fits in. */
+export const DOCUMENTS_ANSWER_BYTES_MAX = 8 * 1024 * 1024;

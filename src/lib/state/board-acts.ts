@@ -15,6 +15,7 @@ import type {
 } from '#lib/workflow/ids.ts';
 import { orderBetween } from '#lib/workflow/order.ts';
 import type { BoardState, Item, WaitingOn } from '#lib/workflow/state.ts';
+import { cleanText, cleanTexts, isBlank } from '#lib/workflow/text.ts';
 import { basisFor, type PendingOnItem } from './board-basis.ts';
 import type { BoardNews } from './board-news.ts';
 
@@ -57,7 +58,8 @@ export class BoardActs {
     this.#ground = ground;
   }
 
-  create(workflow: WorkflowVersion, title: string, more: Facts = {}): ItemId {
+  create(workflow: WorkflowVersion, givenTitle: string, more: Facts = {}): ItemId {
+    const title = cleanText(givenTitle);
     const itemId = crypto.randomUUID() as ItemId;
     const { teamId } = stepOf(workflow, workflow.startStepId);
     const command: Command = {
@@ -218,7 +220,9 @@ export class BoardActs {
     });
   }
 
-  comment(itemId: ItemId, text: string): boolean {
+  comment(itemId: ItemId, given: string): boolean {
+    const text = cleanText(given);
+    if (isBlank(text)) return false;
     return this.#onItem(itemId, (item, base) => {
       const commentId = crypto.randomUUID() as Extract<Command, { type: 'addComment' }>['commentId'];
       return this.#ask({ ...base, type: 'addComment', commentId, text }, item, null);
@@ -249,7 +253,9 @@ export class BoardActs {
     });
   }
 
-  #ask(command: Command, item: Item | null, news: BoardNews | null, undo?: () => void): boolean {
+  /** Nobody is refused for what came along, unseen, with a text that was pasted. */
+  #ask(given: Command, item: Item | null, news: BoardNews | null, undo?: () => void): boolean {
+    const command = cleanTexts(given);
     const { state, userId, canDecide } = this.#ground;
     const decision = canDecide ? decide(state, command, { userId }, this.#ground.nowMs()) : null;
     if (decision?.ok === false) {

@@ -10,6 +10,7 @@ import { placeOf, type Place } from '#lib/workflow/place.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
 import type { Item } from '#lib/workflow/state.ts';
 import { actionsOf, type CardAction } from './board-actions.ts';
+import type { OwnComment } from './own-comments.ts';
 import type { BoardGround } from './board-ground.svelte.ts';
 import { stripOf, type StripSegment } from './board-strip.ts';
 
@@ -32,6 +33,8 @@ export class BoardCard {
   awaiting: Refusal | null = $state.raw(null);
   /** Verdicts of "no" that were not dismissed yet. */
   refused: readonly OutboxEntry[] = $state.raw(NONE);
+  /** Written in this browser, and perhaps not in the item's history yet. */
+  comments: readonly OwnComment[] = $state.raw(NONE);
   /** The others who have it open. */
   visitors: readonly PersonHere[] = $state.raw(NONE);
   /** The name of somebody else who is dragging it right now. */

@@ -6,6 +6,7 @@ import { seamsOfRoute } from '#lib/workflow/graph.ts';
 import type { FieldKey, StepId, UserId } from '#lib/workflow/ids.ts';
 import type { Move } from '#lib/workflow/legal-moves.ts';
 import type { FactProblem } from '#lib/workflow/refusals.ts';
+import { cleanTexts } from '#lib/workflow/text.ts';
 import type { BoardCard } from './board-card.svelte.ts';
 import type { ItemSource } from './board-source.ts';
 import type { BoardScreen } from './board.svelte.ts';
@@ -79,9 +80,10 @@ export class HandoffDraft {
   }
 
   /** Null empties it. A value that is not valid yet stays on this screen until it is. */
-  set(key: FieldKey, value: FactValue | null): void {
+  set(key: FieldKey, given: FactValue | null): void {
     const field = fieldOf(this.card.workflow, key);
     if (!field) return;
+    const value = cleanTexts(given);
     const problem = value === null ? null : this.#problemIn(field, value);
     if (problem === null && this.#source) {
       this.#typed.delete(key);

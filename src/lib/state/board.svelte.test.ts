@@ -183,11 +183,11 @@ describe('what is pending', () => {
     expect(board.acts.claim('one' as ItemId)).toBe(true);
     expect(card(board, 'one').ownerName).toBe('Alice');
     expect(card(board, 'one').pending).toHaveLength(1);
-    expect(board.unsentCount).toBe(1);
+    expect(board.unsent.count).toBe(1);
     source.answerAll();
     expect(card(board, 'one').pending).toEqual([]);
     expect(card(board, 'one').ownerName).toBe('Alice');
-    expect(board.unsentCount).toBe(0);
+    expect(board.unsent.count).toBe(0);
   });
 
   test('an offer is marked as unsent until the server has it, and a comment that waits is not taken for one', () => {

@@ -18,6 +18,8 @@ import type { BoardFlow } from './board-flow.ts';
 import { BoardGround } from './board-ground.svelte.ts';
 import { BoardNotes } from './board-notes.svelte.ts';
 import type { BoardSource, OpenItem } from './board-source.ts';
+import { ownComments } from './own-comments.ts';
+import { unsentOf, type UnsentCommands } from './unsent-commands.ts';
 
 const NO_FLOW: BoardFlow = { kind: 'none' };
 const NO_ENTRIES: readonly OutboxEntry[] = [];
@@ -27,6 +29,7 @@ export interface BoardScreenOptions {
   readonly source: BoardSource;
   readonly userId: UserId;
   readonly openItem: OpenItem;
+  readonly onDestroy?: () => void;
 }
 
 /**
@@ -48,8 +51,8 @@ export class BoardScreen {
   status: SessionStatus = $state.raw({ kind: 'opening' });
   storage: StorageStatus = $state.raw({ kind: 'ok' });
   canProject = $state(true);
-  /** Own commands that the server has not answered, over the whole board. */
-  unsentCount = $state(0);
+  /** Own commands that the server has not answered, over the whole board, and whether they survive a reload. */
+  unsent: UnsentCommands = $state.raw({ count: 0, where: 'kept' });
   /** Verdicts of "no" that were not dismissed yet, oldest first. */
   refused: readonly OutboxEntry[] = $state.raw(NO_ENTRIES);
   people: readonly PersonHere[] = $state.raw(NOBODY);
@@ -57,11 +60,13 @@ export class BoardScreen {
   #projected: Projected;
   readonly #source: BoardSource;
   readonly #unsubscribe: () => void;
+  readonly #onDestroy: () => void;
   #markedIds: ReadonlySet<ItemId> = new Set();
   #visitedIds: ReadonlySet<ItemId> = new Set();
   #toldRefusals: Set<CommandId> | null = null;
 
-  constructor({ source, userId, openItem }: BoardScreenOptions) {
+  constructor({ source, userId, openItem, onDestroy }: BoardScreenOptions) {
+    this.#onDestroy = onDestroy ?? (() => undefined);
     this.#source = source;
     this.boardId = source.state.boardId;
     this.userId = userId;
@@ -130,6 +135,7 @@ export class BoardScreen {
   }
 
   destroy(): void {
+    this.#onDestroy();
     this.#unsubscribe();
     this.clock.destroy();
     this.notes.destroy();
@@ -175,12 +181,14 @@ export class BoardScreen {
     const { outbox } = this.#source;
     const { pendingByItem, localRefusals } = this.#projected;
     const refused = outbox.filter(({ state }) => state.kind === 'refused');
-    this.unsentCount = outbox.filter(({ state }) => state.kind === 'queued' || state.kind === 'sent').length;
+    this.unsent = unsentOf(outbox, this.storage);
     if (refused.length > 0 || this.refused.length > 0) this.refused = refused;
     this.#tellNewRefusals(refused);
+    const commented = outbox.filter(({ command }) => command.type === 'addComment');
     const marked = new Set<ItemId>([
       ...pendingByItem.keys(),
       ...refused.map(({ command }) => command.itemId),
+      ...commented.map(({ command }) => command.itemId),
     ]);
     for (const id of this.#markedIds.union(marked)) {
       const card = this.cards.byId.get(id);
@@ -192,6 +200,9 @@ export class BoardScreen {
       card.isMoveUnsent = pending.length > 0 && card.item.responsibility.seq > this.#source.state.seq;
       card.awaiting = doubtful === undefined ? null : (localRefusals.get(doubtful) ?? null);
       card.refused = refused.filter(({ command }) => command.itemId === id);
+      const comments = commented.filter(({ command }) => command.itemId === id);
+      if (comments.length > 0 || card.comments.length > 0)
+        card.comments = ownComments(card.comments, comments);
     }
     this.#markedIds = marked;
   }

@@ -7,12 +7,14 @@ import { isFilled } from '#lib/workflow/gate.ts';
 import type { FieldKey, UserId } from '#lib/workflow/ids.ts';
 import { mayAct } from '#lib/workflow/permissions.ts';
 import type { FactProblem } from '#lib/workflow/refusals.ts';
+import { cleanTexts } from '#lib/workflow/text.ts';
 import type { BoardCard } from './board-card.svelte.ts';
 import type { BoardScreen } from './board.svelte.ts';
 import { fieldGroups, type FieldGroup } from './item-fields.ts';
 import { Draft } from './draft.svelte.ts';
 import { ItemHistory } from './item-history.svelte.ts';
 import { wayOf } from './item-strip.ts';
+import { notInHistory, type OwnComment } from './own-comments.ts';
 import type { StripSegment } from './board-strip.ts';
 
 /** The part of an item session that the page reads and writes. */
@@ -49,12 +51,12 @@ export class ItemScreen {
   readonly history: ItemHistory;
   readonly commentDraft: Draft;
   source = $state.raw<ItemPageSource | null>(null);
+  /** Another text when the server has begun a new epoch of the document. */
+  description = $state.raw<ItemPageSource['description'] | null>(null);
   /** The item document could not be opened. */
   hasFailed = $state(false);
   status = $state.raw<SessionStatus>({ kind: 'opening' });
   isSaved = $state(true);
-  /** Comments written here that the history does not hold yet. */
-  sending = $state.raw<readonly string[]>([]);
   #live = $state.raw<Readonly<Record<string, FactValue>>>({});
   /** Typed here and not (or not yet) in the document: before it is open, or while the value is not valid. */
   readonly #typed = new SvelteMap<string, Unsettled>();
@@ -68,6 +70,10 @@ export class ItemScreen {
   );
   readonly way: readonly StripSegment[] = $derived.by(() =>
     wayOf(this.card.item, this.card.workflow, this.board.ground.teams),
+  );
+  /** Comments written here that the history does not hold yet. */
+  readonly sending: readonly OwnComment[] = $derived.by(() =>
+    notInHistory(this.card.comments, this.history.entries),
   );
   /** Members of any team write; viewers read. */
   readonly canWrite: boolean = $derived.by(() => mayAct(this.board.ground.member));
@@ -99,7 +105,8 @@ export class ItemScreen {
   }
 
   /** Null empties it. What is not valid yet stays on this screen, and is written as soon as it is. */
-  set(key: FieldKey, value: FactValue | null): void {
+  set(key: FieldKey, given: FactValue | null): void {
+    const value = cleanTexts(given);
     const problem = this.#problemIn(key, value);
     if (problem === null && this.source) {
       // Emptied: until the server has recorded that, the board's row still has the old value, which must not show.
@@ -113,26 +120,19 @@ export class ItemScreen {
   }
 
   comment(text: string): boolean {
-    const isUnderWay = this.board.acts.comment(this.card.id, text);
-    if (isUnderWay) this.sending = [...this.sending, text];
-    return isUnderWay;
+    return this.board.acts.comment(this.card.id, text);
   }
 
-  /** Reads on in the log, and drops from `sending` what has arrived in it. */
+  /** Reads on in the log. */
   async readHistory(): Promise<void> {
-    const before = this.history.entries.at(-1)?.seq ?? 0;
     await this.history.read();
-    const arrived = this.history.entries
-      .filter((entry) => entry.seq > before && entry.actorId === this.board.userId)
-      .flatMap((entry) => entry.events)
-      .flatMap((event) => (event.type === 'commentAdded' ? [event.text] : []));
-    this.sending = withoutOnce(this.sending, arrived);
   }
 
   /** After the server has refused what was written here: throws this browser's copy away and starts anew. */
   async discard(): Promise<void> {
     await this.source?.discard();
     this.source = null;
+    this.description = null;
     this.#typed.clear();
     this.#live = {};
     await this.#openSource();
@@ -193,16 +193,8 @@ export class ItemScreen {
       for (const key of Object.keys(live)) if (this.#typed.get(key)?.value === null) this.#typed.delete(key);
       this.#live = live;
     }
+    this.description = source.description;
     this.status = source.status;
     this.isSaved = source.isSaved;
   }
-}
-
-function withoutOnce(texts: readonly string[], gone: readonly string[]): readonly string[] {
-  const left = [...texts];
-  for (const text of gone) {
-    const index = left.indexOf(text);
-    if (index >= 0) left.splice(index, 1);
-  }
-  return left.length === texts.length ? texts : left;
 }

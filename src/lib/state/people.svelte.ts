@@ -1,6 +1,6 @@
 import { api as pageApi } from '#lib/sync/api.ts';
-import type { Api, ApiFault } from '#lib/sync/api.ts';
-import type { BoardPerson, PeopleAnswer } from '#lib/protocol/api.ts';
+import type { Answer, Api, ApiFault } from '#lib/sync/api.ts';
+import type { BoardPerson, OpenInvite, PeopleAnswer } from '#lib/protocol/api.ts';
 import type { BoardId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import type { Role } from '#lib/workflow/state.ts';
 
@@ -19,6 +19,12 @@ export class BoardPeople {
   readonly invite = new InviteDraft();
   answer = $state.raw<PeopleAnswer | null>(null);
   fault = $state.raw<ApiFault | null>(null);
+  /** Invitations that can still be followed, of the teams that this person leads. */
+  openInvites = $state.raw<readonly OpenInvite[]>([]);
+  /** Why the last change of a role, or the last revoking, did not happen. */
+  changeFault = $state.raw<ApiFault | null>(null);
+  /** What is being changed now: the id of a person or of an invitation. */
+  busyWith = $state.raw<string | null>(null);
   readonly #api: Api;
 
   constructor(boardId: BoardId, api: Api = pageApi) {
@@ -28,9 +34,41 @@ export class BoardPeople {
 
   async load(): Promise<void> {
     this.fault = null;
-    const answer = await this.#api.people(this.boardId);
+    const [answer] = await Promise.all([this.#api.people(this.boardId), this.#loadInvites()]);
     if (answer.ok) this.answer = answer.value;
     else this.fault = answer.refusal;
+  }
+
+  async #loadInvites(): Promise<void> {
+    const answer = await this.#api.invites(this.boardId);
+    if (answer.ok) this.openInvites = answer.value.invites;
+  }
+
+  /** Whether `userId` may change the role of that person there: an admin anywhere, a lead in the own teams, no admin's. */
+  mayChange(userId: UserId, teamId: TeamId, person: BoardPerson): boolean {
+    const me = this.answer?.people.find(({ id }) => id === userId);
+    if (!me) return false;
+    return me.isAdmin || (me.roles[teamId] === 'lead' && !person.isAdmin);
+  }
+
+  /** A null role takes the person out of the team. */
+  async setRole(person: BoardPerson, teamId: TeamId, role: Role | null): Promise<void> {
+    await this.#change(person.id, () => this.#api.setRole(this.boardId, person.id, { teamId, role }));
+  }
+
+  async revoke(invite: OpenInvite): Promise<void> {
+    await this.#change(invite.id, () => this.#api.revokeInvite(this.boardId, invite.id));
+  }
+
+  /** Shows what is true afterwards, also when somebody else was faster. */
+  async #change(id: string, send: () => Answer<null>): Promise<void> {
+    if (this.busyWith !== null) return;
+    this.busyWith = id;
+    this.changeFault = null;
+    const answer = await send();
+    await this.load();
+    if (!answer.ok) this.changeFault = answer.refusal;
+    this.busyWith = null;
   }
 
   /** The teams this person may invite into: an admin into all, a lead into their own. */
@@ -62,5 +100,6 @@ export class BoardPeople {
     invite.isSending = false;
     if (answer.ok) invite.url = answer.value.url;
     else invite.fault = answer.refusal;
+    await this.#loadInvites();
   }
 }

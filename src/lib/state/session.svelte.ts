@@ -1,6 +1,6 @@
 import { api as pageApi } from '#lib/sync/api.ts';
 import type { Api, ApiFault } from '#lib/sync/api.ts';
-import { clearLocalData, unsentCount } from '#lib/sync/local-data.ts';
+import { clearLocalData, onSignOutElsewhere, unsentCount } from '#lib/sync/local-data.ts';
 import type {
   AcceptInviteBody,
   SessionAnswer,
@@ -10,6 +10,7 @@ import type {
 } from '#lib/protocol/api.ts';
 import type { BoardId } from '#lib/workflow/ids.ts';
 import { clearDrafts } from './draft.svelte.ts';
+import { onlyHere } from './only-here.ts';
 import { rememberedBoards, rememberedUser } from './remembered.ts';
 
 /**
@@ -72,7 +73,23 @@ export class UserSession {
 
   /** How many of this user's changes would be lost by signing out now. */
   async unsent(): Promise<number> {
-    return this.user ? unsentCount(this.user.id) : 0;
+    if (!this.user) return 0;
+    // What is in memory only may lie on the disk as well, from before there was no room left.
+    return Math.max(onlyHere.count, await unsentCount(this.user.id));
+  }
+
+  /** Signed out in one tab is signed out in all, whichever page they show. Until the answer is called. */
+  watchOtherTabs(): () => void {
+    return $effect.root(() => {
+      $effect(() => {
+        const userId = this.user?.id;
+        if (userId === undefined) return;
+        return onSignOutElsewhere(userId, () => {
+          clearDrafts();
+          this.#forget();
+        });
+      });
+    });
   }
 
   /** Ends the session at the server and deletes what this browser holds of the user, even if the server is away. */

@@ -7,19 +7,24 @@ import type {
   CreateBoardBody,
   CreateInviteAnswer,
   CreateInviteBody,
+  DocumentsAnswer,
+  DocumentsBody,
+  InvitesAnswer,
   ItemLogAnswer,
   LookInviteAnswer,
   LookInviteBody,
   PeopleAnswer,
   SessionAnswer,
+  SetRoleBody,
   SetupBody,
   SignInBody,
   TemplatesAnswer,
 } from '#lib/protocol/api.ts';
 import type { Command } from '#lib/workflow/commands.ts';
-import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
+import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import { ok, refused } from '#lib/workflow/result.ts';
 import type { Result } from '#lib/workflow/result.ts';
+import { cleanLine } from '#lib/workflow/text.ts';
 
 /**
  * Why a call has no answer. `unreachable`: no network, no server, or no answer in time; nothing is known about what the
@@ -50,10 +55,16 @@ export interface Api {
   boards(): Answer<BoardsAnswer>;
   createBoard(body: CreateBoardBody): Answer<CreateBoardAnswer>;
   people(boardId: BoardId): Answer<PeopleAnswer>;
+  /** A null role takes the person out of the team. */
+  setRole(boardId: BoardId, userId: UserId, body: SetRoleBody): Answer<null>;
+  invites(boardId: BoardId): Answer<InvitesAnswer>;
   createInvite(boardId: BoardId, body: CreateInviteBody): Answer<CreateInviteAnswer>;
+  revokeInvite(boardId: BoardId, inviteId: string): Answer<null>;
   lookInvite(body: LookInviteBody): Answer<LookInviteAnswer>;
   acceptInvite(body: AcceptInviteBody): Answer<AcceptInviteAnswer>;
   sendCommand(boardId: BoardId, command: Command): Answer<CommandAnswer>;
+  /** Item documents that differ from what is held; those that are `left` have to be asked for again. */
+  documents(boardId: BoardId, body: DocumentsBody): Answer<DocumentsAnswer>;
   /** Entries after `afterSeq`, oldest first, at most one page: ask again from the last seq until none come. */
   itemLog(itemId: ItemId, afterSeq: number): Answer<ItemLogAnswer>;
 }
@@ -88,16 +99,22 @@ export function createApi(options: ApiOptions = {}): Api {
     session: () => call('GET', '/session'),
     signIn: (body) => call('POST', '/session', body),
     signOut: () => call('DELETE', '/session'),
-    setUp: (body) => call('POST', '/setup', body),
+    setUp: (body) => call('POST', '/setup', withCleanName(body)),
     templates: () => call('GET', '/templates'),
     boards: () => call('GET', '/boards'),
-    createBoard: (body) => call('POST', '/boards', body),
+    createBoard: (body) => call('POST', '/boards', withCleanName(body)),
     people: (boardId) => call('GET', `/boards/${encodeURIComponent(boardId)}/people`),
+    setRole: (boardId, userId, body) =>
+      call('PUT', `/boards/${encodeURIComponent(boardId)}/people/${encodeURIComponent(userId)}`, body),
+    invites: (boardId) => call('GET', `/boards/${encodeURIComponent(boardId)}/invites`),
     createInvite: (boardId, body) => call('POST', `/boards/${encodeURIComponent(boardId)}/invites`, body),
+    revokeInvite: (boardId, inviteId) =>
+      call('DELETE', `/boards/${encodeURIComponent(boardId)}/invites/${encodeURIComponent(inviteId)}`),
     lookInvite: (body) => call('POST', '/invites/look', body),
-    acceptInvite: (body) => call('POST', '/invites/accept', body),
+    acceptInvite: (body) => call('POST', '/invites/accept', withCleanName(body)),
     sendCommand: (boardId, command) =>
       call('POST', `/boards/${encodeURIComponent(boardId)}/commands`, command),
+    documents: (boardId, body) => call('POST', `/boards/${encodeURIComponent(boardId)}/documents`, body),
     itemLog: (itemId, afterSeq) =>
       call('GET', `/items/${encodeURIComponent(itemId)}/log?after=${String(afterSeq)}`),
   };
@@ -105,6 +122,11 @@ export function createApi(options: ApiOptions = {}): Api {
 
 /** The API of the page's own origin. */
 export const api: Api = createApi();
+
+/** Nobody is refused for what came along, unseen, with a name that was pasted. */
+function withCleanName<Body extends { readonly name?: string | undefined }>(body: Body): Body {
+  return body.name === undefined ? body : { ...body, name: cleanLine(body.name) };
+}
 
 async function readAnswer<Value>(response: Response): Answer<Value> {
   const text = await response.text();

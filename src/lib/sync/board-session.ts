@@ -1,36 +1,29 @@
 import * as Y from 'yjs';
 import { BOARD_LAYOUT, boardMeta, boardStateFromDocument } from '#lib/board/document.ts';
-import { closeName } from '#lib/protocol/close-codes.ts';
 import type { Heartbeat, Hello, VerdictMessage } from '#lib/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
 import type { Command } from '#lib/workflow/commands.ts';
 import { RULES_VERSION } from '#lib/workflow/events.ts';
 import type { BoardId, CommandId, UserId } from '#lib/workflow/ids.ts';
 import type { BoardState } from '#lib/workflow/state.ts';
+import { BoardCommands } from './board-commands.ts';
+import { BoardLink, endingOf } from './board-link.ts';
 import { documentFromSnapshot } from './board-snapshot.ts';
+import { openBoardStore } from './board-store.ts';
+import type { OpenedStore } from './board-store.ts';
 import { ChangeSignal } from './change-signal.ts';
-import { Connection } from './connection.ts';
-import { createApi } from './api.ts';
 import { browserEnvironment } from './environment.ts';
 import type { PageChange, SyncEnvironment } from './environment.ts';
-import { sendLeftovers } from './leftover-commands.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
-import { OutboxSender, outboxLockName } from './outbox-sender.ts';
-import { OutboxStore } from './outbox-store.ts';
-import { Outbox } from './outbox.ts';
 import { Presence } from './presence.ts';
 import type { OwnPresence, PersonHere } from './presence.ts';
 import { ServerClock } from './server-clock.ts';
-import { isStoreDown } from './freshness.ts';
 import { SessionFreshness } from './session-freshness.ts';
+import { lostStorage } from './session-status.ts';
 import type { EndedWhy, SessionStatus, StorageStatus } from './session-status.ts';
 import { SnapshotSaver } from './snapshot-saver.ts';
 import type { SnapshotCapture } from './snapshot-saver.ts';
 import { SnapshotStore } from './snapshot-store.ts';
-import type { Snapshot } from './snapshot-store.ts';
-import { TabChannel } from './tab-channel.ts';
-import type { TabMessage } from './tab-channel.ts';
-import { openUserDatabase } from './user-database.ts';
 import type { UserDatabase } from './user-database.ts';
 
 export type { OwnPresence, PersonHere } from './presence.ts';
@@ -58,9 +51,7 @@ export class BoardSession {
   readonly #signal = new ChangeSignal();
   readonly #clock: ServerClock;
   readonly #presence: Presence;
-  readonly #tabs: TabChannel;
-  readonly #outbox: Outbox;
-  readonly #sender: OutboxSender;
+  readonly #commands: BoardCommands;
   readonly #saver: SnapshotSaver | null;
   readonly #freshness: SessionFreshness;
   readonly #stopListening: () => void;
@@ -68,37 +59,31 @@ export class BoardSession {
   /** What the screen shows. */
   #shown: Y.Doc;
   /** What is being brought up to date: the shown document or, in a new epoch, the one to come. Null: ended. */
-  #link: Link | null = null;
+  #link: BoardLink | null = null;
   #state: BoardState | null = null;
   #hello: Hello | null = null;
   #storage: StorageStatus;
   #isOutdated = false;
-  /** Of the last heartbeat on this connection. */
-  #promisedSeq = 0;
   #rebuildsInARow = 0;
   /** False: this browser has never kept this board, so that the first one to come is kept at once. */
   #isStored: boolean;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #isSendingLeftovers = false;
   #isDestroyed = false;
 
   /** Resolves when what IndexedDB holds is readable; the connection is made afterwards, in the background. */
   static async open(options: BoardSessionOptions): Promise<BoardSession> {
     const environment = { ...browserEnvironment(), ...options.environment };
     let session: BoardSession | null = null;
-    let opened: OpenedStore;
-    try {
-      const { indexedDB } = environment;
-      const database = await openUserDatabase(indexedDB, options.user.id, (why) => {
+    const opened = await openBoardStore({
+      environment,
+      userId: options.user.id,
+      boardId: options.boardId,
+      onLost: (why) => {
         if (session) session.#loseStore(why);
-      });
-      const snapshot = await new SnapshotStore(database).load(options.boardId).catch(() => null);
-      opened = { database, snapshot, storage: { kind: 'ok' } };
-    } catch (error) {
-      opened = { database: null, snapshot: null, storage: { kind: 'unavailable', why: String(error) } };
-    }
+      },
+    });
     session = new BoardSession(options, environment, opened);
-    await session.#outbox.reload();
+    await session.#commands.load();
     session.#connect(session.#shown);
     return session;
   }
@@ -119,23 +104,16 @@ export class BoardSession {
     });
     this.#clock = new ServerClock(now, snapshot?.head.clockOffsetMs ?? 0);
     this.#presence = new Presence(user, () => this.#signal.notify());
-    this.#tabs = new TabChannel(environment, user.id, (message) => this.#onTabMessage(message));
-    this.#outbox = new Outbox({
+    this.#commands = new BoardCommands({
+      origin: options.origin,
+      userId: user.id,
       boardId,
-      store: database ? new OutboxStore(database) : null,
+      database,
+      environment,
       now: () => this.#clock.now(),
       onChange: () => this.#signal.notify(),
-      onStored: () => this.#tabs.post({ kind: 'outboxChanged', boardId }),
       onStoreLost: (error) => this.#onStoreLost(error),
-    });
-    this.#sender = new OutboxSender({
-      outbox: this.#outbox,
-      environment,
-      lockName: outboxLockName(user.id, boardId),
-      onSent: (ids) => {
-        this.#outbox.markSent(ids);
-        this.#tabs.post({ kind: 'commandsSent', boardId, ids });
-      },
+      onSignedOut: () => this.#end('signedOut'),
     });
     this.#saver = database
       ? new SnapshotSaver(
@@ -145,7 +123,7 @@ export class BoardSession {
         )
       : null;
     this.#shown = (snapshot && documentFromSnapshot(snapshot)) ?? new Y.Doc();
-    this.#outbox.setDocumentSeq(boardMeta(this.#shown).seq);
+    this.#commands.setDocumentSeq(boardMeta(this.#shown).seq);
     this.#stopListening = environment.page.listen((change) => this.#onPage(change));
   }
 
@@ -170,7 +148,7 @@ export class BoardSession {
 
   /** This board's entries of all tabs, by `order`. The same array until anything in it changes. */
   get outbox(): readonly OutboxEntry[] {
-    return this.#outbox.entries;
+    return this.#commands.entries;
   }
 
   /** False when server and page are of different versions: show `state` without the outbox's effects, and say so. */
@@ -208,13 +186,12 @@ export class BoardSession {
    */
   async dispatch(command: Command): Promise<void> {
     if (this.#isDestroyed) throw new Error('This board is closed.');
-    await this.#outbox.dispatch(command, this.#clock.now());
-    this.#sender.pump();
+    await this.#commands.dispatch(command);
   }
 
   /** Forgets a refused entry; anything else stays. */
   dismiss(commandId: CommandId): Promise<void> {
-    return this.#outbox.dismiss(commandId);
+    return this.#commands.dismiss(commandId);
   }
 
   /** Milliseconds since 1970 by the server's clock, as well as it is known. */
@@ -231,9 +208,9 @@ export class BoardSession {
     this.#stopListening();
     this.#presence.destroy();
     this.#signal.destroy();
-    void Promise.allSettled([this.#saver?.flush(), this.#outbox.idle()]).then(() => {
+    void Promise.allSettled([this.#saver?.flush(), this.#commands.idle()]).then(() => {
       this.#saver?.stop();
-      this.#tabs.close();
+      this.#commands.close();
       this.#database?.close();
       this.#shown.destroy();
     });
@@ -242,36 +219,32 @@ export class BoardSession {
   #connect(doc: Y.Doc): void {
     if (this.#isDestroyed || this.#freshness.ended) return;
     const { origin, boardId } = this.#options;
-    const awareness = this.#presence.attach(doc);
-    doc.on('update', this.#onUpdate);
-    const connection = new Connection({
+    this.#link = new BoardLink({
       origin,
-      room: `board/${boardId}`,
+      boardId,
       doc,
-      awareness,
+      awareness: this.#presence.attach(doc),
       environment: this.#environment,
+      onUpdate: () => this.#onUpdate(),
       handlers: {
         hello: (hello) => this.#onHello(hello),
         heartbeat: (heartbeat) => this.#onHeartbeat(heartbeat),
         verdict: (verdict) => this.#onVerdict(verdict),
         synced: () => this.#onSynced(),
-        down: () => this.#onDown(),
+        down: (code) => this.#onDown(code),
         closed: (code) => this.#onClosed(code),
       },
     });
-    this.#link = { doc, awareness, connection };
   }
 
   #disconnect(): void {
-    this.#sender.stop();
+    this.#commands.disconnected();
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const link = this.#link;
     if (!link) return;
     this.#link = null;
-    link.doc.off('update', this.#onUpdate);
-    link.connection.destroy();
-    link.awareness.destroy();
+    link.destroy();
     if (link.doc !== this.#shown) link.doc.destroy();
   }
 
@@ -286,66 +259,26 @@ export class BoardSession {
     const { epoch } = boardMeta(this.#link.doc);
     if (epoch !== 0 && epoch !== hello.epoch) return this.#rebuild();
     this.#hello = hello;
-    this.#promisedSeq = 0;
+    this.#link.greeted(hello);
     this.#freshness.greeted();
     this.#clock.record(hello.serverTime);
     const { connection } = this.#link;
-    this.#sender.start((frame) => connection.send(frame));
-    void this.#sendLeftovers();
+    this.#commands.connected((frame) => connection.send(frame));
     this.#signal.notify();
     return true;
-  }
-
-  /** What other boards still have to send, if no tab shows them. */
-  async #sendLeftovers(): Promise<void> {
-    const { user, boardId, origin } = this.#options;
-    const { fetch } = this.#environment;
-    if (!this.#database || this.#isSendingLeftovers) return;
-    this.#isSendingLeftovers = true;
-    try {
-      await sendLeftovers({
-        userId: user.id,
-        database: this.#database,
-        api: createApi({ origin, fetch }),
-        environment: this.#environment,
-        except: boardId,
-        now: () => this.#clock.now(),
-        onStored: (changed) => this.#tabs.post({ kind: 'outboxChanged', boardId: changed }),
-      });
-    } catch (error) {
-      // They stay where they are, and go out when their board is opened.
-      console.warn('Commands of other boards could not be sent.', error);
-    } finally {
-      this.#isSendingLeftovers = false;
-    }
   }
 
   #onHeartbeat(heartbeat: Heartbeat): void {
     const link = this.#link;
     if (!link) return;
     this.#clock.record(heartbeat.serverTime);
-    this.#sender.heartbeat(this.#freshness.heartbeat(heartbeat));
-    // Content travels in the same order as heartbeats. What the last one spoke of has had five seconds to come.
-    const isBehind = link.connection.isSynced && boardMeta(link.doc).seq < this.#promisedSeq;
-    this.#promisedSeq = heartbeat.seq;
-    if (isBehind) link.connection.reconnect();
-    else if (link.doc !== this.#shown && this.#isAtHead(link, heartbeat)) this.#show(true);
-  }
-
-  /**
-   * Whether the node has compared itself with the log since it greeted us, and the document holds all of that. A node
-   * that only lags, or has lost its database, must not make the board go back in time; one whose log really ends earlier
-   * (it was restored from a backup) is right. Both times are by the node's own clock.
-   */
-  #isAtHead({ doc, connection }: Link, heartbeat: Heartbeat): boolean {
-    if (!connection.isSynced || !this.#hello || isStoreDown(heartbeat)) return false;
-    return heartbeat.checkedAt > this.#hello.serverTime && boardMeta(doc).seq >= heartbeat.seq;
+    this.#commands.heartbeat(this.#freshness.heartbeat(heartbeat));
+    if (link.isBehind(heartbeat)) link.connection.reconnect();
+    else if (link.doc !== this.#shown && link.isAtHead(heartbeat)) this.#show(true);
   }
 
   #onVerdict(verdict: VerdictMessage): void {
-    const recorded = this.#outbox.recordVerdict(verdict);
-    // Afterwards, or the sender would find it without a verdict and send it again.
-    this.#sender.settle(verdict.id);
+    const recorded = this.#commands.recordVerdict(verdict);
     // An accepted entry leaves the disk together with a stored board that contains it.
     void recorded.then(() => this.#saver?.schedule(this.#options.now()));
   }
@@ -364,10 +297,10 @@ export class BoardSession {
     this.#isStored = true;
   }
 
-  readonly #onUpdate = (): void => {
+  #onUpdate(): void {
     if (this.#link?.doc === this.#shown) this.#shownChanged();
     else if (this.#link?.connection.isSynced) this.#show();
-  };
+  }
 
   /** Puts the document of a new epoch in the place of the old one, unless it is behind and will still catch up. */
   #show(evenIfBehind = false): void {
@@ -385,35 +318,20 @@ export class BoardSession {
 
   #shownChanged(): void {
     this.#state = null;
-    this.#outbox.setDocumentSeq(boardMeta(this.#shown).seq);
+    this.#commands.setDocumentSeq(boardMeta(this.#shown).seq);
     this.#saver?.schedule(this.#options.now());
     this.#signal.notify();
   }
 
-  #onDown(): void {
-    this.#sender.stop();
-    this.#freshness.down();
+  #onDown(code: number): void {
+    this.#commands.disconnected();
+    this.#freshness.down(code);
   }
 
   #onClosed(code: number): void {
-    switch (closeName(code)) {
-      case 'epochOver':
-        this.#rebuild();
-        return;
-      case 'signedOut':
-        this.#end('signedOut');
-        return;
-      case 'notFound':
-        this.#end('noSuchBoard');
-        return;
-      case 'contentRefused':
-      case 'tooLarge':
-        this.#end('refusedContent');
-        return;
-      default:
-        // Final, and for a reason that this page does not know: a newer one will.
-        this.#end('outdated');
-    }
+    const ending = endingOf(code);
+    if (ending === 'newEpoch') this.#rebuild();
+    else this.#end(ending);
   }
 
   /** The server has started a new epoch: an empty document takes its content, the old one is shown until then. */
@@ -451,26 +369,17 @@ export class BoardSession {
     this.#link?.connection.requestSync();
   }
 
-  #onTabMessage(message: TabMessage): void {
-    if (message.kind === 'signedOut') {
-      this.#end('signedOut');
-      return;
-    }
-    if (message.boardId !== this.#options.boardId) return;
-    if (message.kind === 'commandsSent') this.#outbox.markSent(message.ids);
-    else void this.#outbox.reload().then(() => this.#sender.pump());
-  }
-
   #loseStore(why: string): void {
-    this.#outbox.loseStore(new Error(why));
+    this.#commands.loseStore(why);
     this.#onStoreLost(why);
   }
 
   #onStoreLost(error: unknown): void {
-    this.#storage = { kind: 'unavailable', why: String(error) };
+    // The first reason is the cause; the others follow from it.
+    if (this.#storage.kind === 'ok') this.#storage = lostStorage(error, 'lost');
     this.#saver?.stop();
     this.#signal.notify();
-    this.#sender.pump();
+    this.#commands.pump();
   }
 
   #capture(): SnapshotCapture | null {
@@ -481,16 +390,4 @@ export class BoardSession {
     const head = { boardId, epoch, seq, savedAt: now(), clockOffsetMs: this.#clock.offsetMs };
     return { head, encode: () => Y.encodeStateAsUpdate(doc) };
   }
-}
-
-interface OpenedStore {
-  readonly database: UserDatabase | null;
-  readonly snapshot: Snapshot | null;
-  readonly storage: StorageStatus;
-}
-
-interface Link {
-  readonly doc: Y.Doc;
-  readonly awareness: ReturnType<Presence['attach']>;
-  readonly connection: Connection;
 }

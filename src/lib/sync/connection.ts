@@ -4,22 +4,30 @@ import { Awareness, encodeAwarenessUpdate } from 'y-protocols/awareness';
 import { messageYjsSyncStep1, messageYjsSyncStep2, readSyncMessage, writeSyncStep1 } from 'y-protocols/sync';
 import { WebsocketProvider } from 'y-websocket';
 import * as Y from 'yjs';
+import { retryAfterMs } from '#lib/protocol/close-codes.ts';
 import { FRAME, readJsonBody } from '#lib/protocol/frames.ts';
 import { HEARTBEAT_LOST_MS } from '#lib/protocol/limits.ts';
 import { parseHeartbeat, parseHello, parseVerdict } from '#lib/protocol/message-schema.ts';
 import type { Heartbeat, Hello, VerdictMessage } from '#lib/protocol/messages.ts';
 import type { SyncEnvironment } from './environment.ts';
+import { isStoreDown } from './freshness.ts';
 
 /** The longest wait between two attempts; people notice, and 300 browsers spread over it do not hurt a server. */
 const BACKOFF_MAX_MS = 4_000;
 const BACKOFF_BASE_MS = 100;
 /** A large board on a slow line: heartbeats wait behind it, and giving up would only begin it again. */
 const FIRST_CONTENT_LATE_MS = 30_000;
+/** The server answers in milliseconds. Not at all, with heartbeats going on: what is sent does not arrive. */
+const ANSWER_LATE_MS = 5_000;
 /** How often silence is looked for. */
 const WATCH_EVERY_MS = 1_000;
+/** So that it is noticed before "live" means nothing any more, wherever between two looks the time runs out. */
+const SILENT_MS_MAX = HEARTBEAT_LOST_MS - WATCH_EVERY_MS;
 
 /** `WebSocket.OPEN`, which an injected class need not carry. */
 const OPEN = 1;
+/** What a browser reports where no close frame has arrived: RFC 6455, 7.4.1. */
+const CLOSED_ABNORMALLY = 1006;
 
 export interface ConnectionOptions {
   readonly origin: string;
@@ -38,8 +46,8 @@ export interface ConnectionHandlers {
   verdict(verdict: VerdictMessage): void;
   /** An answer to our sync step 1 was applied: all that was sent before it has been read by the server. */
   synced(): void;
-  /** Not connected any more; another attempt follows by itself. */
-  down(): void;
+  /** Not connected any more, for the reason that this close code names; another attempt follows by itself. */
+  down(code: number): void;
   /** Closed with a code that no attempt will change. */
   closed(code: number): void;
 }
@@ -55,7 +63,11 @@ export class Connection {
   #hasSentContent = false;
   /** When anything was last heard, or an attempt began. */
   #heardAt: number;
+  /** When the first of what has no answer yet was sent over this connection; null: nothing waits. */
+  #askedAt: number | null = null;
   #hasHello = false;
+  /** The server has asked to be left alone until this runs out. */
+  #pause: ReturnType<typeof setTimeout> | null = null;
   #isDestroyed = false;
 
   constructor(options: ConnectionOptions) {
@@ -78,7 +90,9 @@ export class Connection {
     provider.on('status', ({ status }) => {
       if (status === 'connecting') this.#heardAt = environment.monotonicNow();
     });
-    provider.on('connection-close', () => this.#onClose());
+    provider.on('connection-close', (event) =>
+      this.#onClose(event?.code ?? CLOSED_ABNORMALLY, event?.reason ?? ''),
+    );
     provider.on('closed', ({ code }) => {
       if (!this.#isDestroyed) options.handlers.closed(code);
     });
@@ -103,7 +117,9 @@ export class Connection {
 
   /** False: there is no connection to send over. */
   send(frame: Uint8Array<ArrayBuffer>): boolean {
-    return this.#hasHello && this.#sendNow(frame);
+    if (!this.#hasHello || !this.#sendNow(frame)) return false;
+    this.#askedAt ??= this.#options.environment.monotonicNow();
+    return true;
   }
 
   /** Asks for what is missing; the answer comes after all that was sent before has been read. */
@@ -116,14 +132,14 @@ export class Connection {
 
   /** The network is back, or the page is looked at again: do not wait for the next attempt. */
   wake(): void {
-    if (this.#isDestroyed) return;
+    if (this.#isDestroyed || this.#pause !== null) return;
     if (this.#provider.ws === null) this.#provider.connect();
     else this.#look();
   }
 
   /** Starts anew, with the same document: what was heard cannot be relied on. */
   reconnect(): void {
-    if (this.#isDestroyed) return;
+    if (this.#isDestroyed || this.#pause !== null) return;
     this.#provider.disconnect();
     this.#provider.connect();
   }
@@ -133,6 +149,7 @@ export class Connection {
     this.#isDestroyed = true;
     this.#hasHello = false;
     clearInterval(this.#watch);
+    if (this.#pause !== null) clearTimeout(this.#pause);
     this.#options.awareness.off('update', this.#onAwareness);
     this.#provider.destroy();
   }
@@ -156,11 +173,16 @@ export class Connection {
       const heartbeat = parseHeartbeat(readJsonBody(decoder));
       if (!heartbeat) throw new TypeError('not a heartbeat');
       this.#heardAt = this.#options.environment.monotonicNow();
-      if (this.#hasHello) handlers.heartbeat(heartbeat);
+      if (!this.#hasHello) return;
+      // What waits for the database is sent again when that is back.
+      if (isStoreDown(heartbeat)) this.#askedAt = null;
+      if (this.#isUnheard()) this.reconnect();
+      else handlers.heartbeat(heartbeat);
     };
     own[FRAME.verdict] = (_encoder, decoder) => {
       const verdict = parseVerdict(readJsonBody(decoder));
       if (!verdict) throw new TypeError('not a verdict');
+      this.#askedAt = null;
       if (this.#hasHello) handlers.verdict(verdict);
     };
     this.#provider.messageHandlers = own.map((handle) => this.#guarded(handle));
@@ -191,6 +213,7 @@ export class Connection {
     // The reply stands in `encoder`, and is sent as soon as this returns.
     if (kind === messageYjsSyncStep1) this.#hasSentContent = true;
     if (kind !== messageYjsSyncStep2) return;
+    this.#askedAt = null;
     this.#provider.synced = true;
     this.#options.handlers.synced();
   }
@@ -217,11 +240,18 @@ export class Connection {
   #look(): void {
     const silenceMs = this.#options.environment.monotonicNow() - this.#heardAt;
     const isLoading = this.#hasHello && !this.#provider.synced;
-    const limitMs = isLoading ? FIRST_CONTENT_LATE_MS : HEARTBEAT_LOST_MS;
+    const limitMs = isLoading ? FIRST_CONTENT_LATE_MS : SILENT_MS_MAX;
     if (this.#provider.ws !== null && silenceMs > limitMs) this.reconnect();
   }
 
-  #onClose(): void {
+  /** Half-open the other way round: the server is heard, and hears nothing. */
+  #isUnheard(): boolean {
+    return (
+      this.#askedAt !== null && this.#options.environment.monotonicNow() - this.#askedAt > ANSWER_LATE_MS
+    );
+  }
+
+  #onClose(code: number, reason: string): void {
     const { random } = this.#options.environment;
     // This runs before the provider works out its delay: the least of its own and this one.
     const attempts = this.#provider.wsUnsuccessfulReconnects + 1;
@@ -229,7 +259,19 @@ export class Connection {
     this.#provider.maxBackoffTime = random() * ceilingMs;
     this.#hasHello = false;
     this.#hasSentContent = false;
-    if (!this.#isDestroyed) this.#options.handlers.down();
+    this.#askedAt = null;
+    const hintMs = retryAfterMs(reason);
+    if (hintMs > 0 && !this.#isDestroyed) this.#pauseFor(hintMs + random() * ceilingMs);
+    if (!this.#isDestroyed) this.#options.handlers.down(code);
+  }
+
+  /** The provider's own next attempt comes to nothing, because it may not connect meanwhile. */
+  #pauseFor(waitMs: number): void {
+    this.#provider.shouldConnect = false;
+    this.#pause = setTimeout(() => {
+      this.#pause = null;
+      this.#provider.connect();
+    }, waitMs);
   }
 }
 

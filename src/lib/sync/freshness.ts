@@ -14,7 +14,7 @@ export interface Freshness {
   readonly lostAt: number | null;
   /** No attempt to connect has ended yet, well or badly. */
   readonly isFirstAttempt: boolean;
-  /** Since when the server has been unable to reach its database; null: it can. */
+  /** Since when the server has been unable to reach its database, by its heartbeats or its last close; null: it can. */
   readonly storeDownSince: number | null;
 }
 
@@ -25,6 +25,8 @@ export function statusOf(freshness: Freshness, nowMs: number): SessionStatus {
     return storeDownSince === null ? { kind: 'live' } : { kind: 'storeDown', since: storeDownSince };
   }
   if (!isOnline) return { kind: 'offline', since: lostAt };
+  // The server is there and has said so; for how long does not make it a fault of the network.
+  if (storeDownSince !== null) return { kind: 'storeDown', since: storeDownSince };
   if (isFirstAttempt && nowMs - lostAt < OFFLINE_AFTER_MS) return { kind: 'opening' };
   return { kind: nowMs - lostAt < OFFLINE_AFTER_MS ? 'reconnecting' : 'offline', since: lostAt };
 }

@@ -1,5 +1,4 @@
-import { IndexeddbPersistence } from 'y-indexeddb';
-import { Awareness } from 'y-protocols/awareness';
+import type { IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import { closeName } from '#lib/protocol/close-codes.ts';
 import type { Heartbeat, Hello } from '#lib/protocol/messages.ts';
@@ -7,16 +6,20 @@ import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
 import type { FactValue } from '#lib/workflow/definition.ts';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import { ChangeSignal } from './change-signal.ts';
-import { Connection } from './connection.ts';
-import { withDeadline } from './deadline.ts';
 import { browserEnvironment } from './environment.ts';
 import type { PageChange, SyncEnvironment } from './environment.ts';
+import { ItemLink } from './item-link.ts';
+import { rebaseUnsent } from './item-rebase.ts';
+import { ItemStore, moveInMemory } from './item-store.ts';
+import type { Moved } from './item-store.ts';
+import { decodeKnown } from './known-content.ts';
+import type { KnownContent } from './known-content.ts';
+import { OwnChanges } from './own-changes.ts';
 import { SessionFreshness } from './session-freshness.ts';
+import { lostStorage } from './session-status.ts';
 import type { EndedWhy, SessionStatus, StorageStatus } from './session-status.ts';
 import { TabChannel } from './tab-channel.ts';
 import { UnsavedMark } from './unsaved-mark.ts';
-import { itemDatabaseName, openUserDatabase } from './user-database.ts';
-import type { UserDatabase } from './user-database.ts';
 
 export interface ItemSessionOptions {
   readonly itemId: ItemId;
@@ -28,27 +31,29 @@ export interface ItemSessionOptions {
   readonly environment?: Partial<SyncEnvironment>;
 }
 
-const LOAD_TIMEOUT_MS = 3_000;
 const RECONNECT_MS_MAX = 1_000;
 
 /**
  * One tab's end of one item document: what people write together. It is written at once, kept in IndexedDB, and merged
- * with what the others write, now or when the network is back.
+ * with what the others write, now or when the network is back. When the server begins a new epoch of the document, what
+ * is unsent moves over to it; `document` and what is read from it are other objects then.
  */
 export class ItemSession {
   readonly #options: ItemSessionOptions;
   readonly #environment: SyncEnvironment;
-  readonly #doc: Y.Doc;
-  readonly #persistence: IndexeddbPersistence | null;
-  readonly #database: UserDatabase | null;
-  readonly #storage: StorageStatus;
+  readonly #store: ItemStore | null;
   readonly #unsaved: UnsavedMark;
   readonly #tabs: TabChannel;
   readonly #signal = new ChangeSignal();
   readonly #freshness: SessionFreshness;
   readonly #stopListening: () => void;
-  #awareness: Awareness | null = null;
-  #connection: Connection | null = null;
+  #doc: Y.Doc;
+  /** Of `#doc`; 0: it holds nothing of the server's. */
+  #epoch: number;
+  #persistence: IndexeddbPersistence | null;
+  #changes: OwnChanges;
+  #storage: StorageStatus;
+  #link: ItemLink | null = null;
   #facts: Readonly<Record<string, FactValue>> | null = null;
   #hello: Hello | null = null;
   #isDestroyed = false;
@@ -56,24 +61,17 @@ export class ItemSession {
   /** Resolves when what IndexedDB holds is readable; the connection is made afterwards, in the background. */
   static async open(options: ItemSessionOptions): Promise<ItemSession> {
     const environment = { ...browserEnvironment(), ...options.environment };
-    // The server asks for it: what one browser has garbage-collected could not be checked any more.
-    const doc = new Y.Doc({ gc: false });
-    const stored = await openStored(options, environment, doc);
-    const session = new ItemSession(options, environment, doc, stored);
+    const session = new ItemSession(options, environment, await openStored(options, environment));
     session.#connect();
     return session;
   }
 
-  private constructor(
-    options: ItemSessionOptions,
-    environment: SyncEnvironment,
-    doc: Y.Doc,
-    stored: StoredDocument,
-  ) {
+  private constructor(options: ItemSessionOptions, environment: SyncEnvironment, stored: StoredDocument) {
     this.#options = options;
     this.#environment = environment;
-    this.#doc = doc;
-    this.#database = stored.database;
+    this.#store = stored.store;
+    this.#doc = stored.doc;
+    this.#epoch = stored.store?.record.epoch ?? 0;
     this.#persistence = stored.persistence;
     this.#storage = stored.storage;
     this.#freshness = new SessionFreshness({
@@ -82,16 +80,19 @@ export class ItemSession {
       onChange: () => this.#signal.notify(),
     });
     this.#unsaved = new UnsavedMark({
-      itemId: options.itemId,
-      database: stored.database,
-      isUnsaved: stored.hasUnsaved,
-      askServer: () => (this.#connection?.hasSentContent ? this.#connection.requestSync() : false),
-      onChange: () => this.#signal.notify(),
+      isUnsaved: stored.store?.record.hasUnsaved ?? false,
+      askServer: () => {
+        const connection = this.#link?.connection;
+        return connection?.hasSentContent ? connection.requestSync() : false;
+      },
+      onChange: (isUnsaved) => this.#onUnsaved(isUnsaved),
     });
     this.#tabs = new TabChannel(environment, options.user.id, (message) => {
       if (message.kind === 'signedOut') this.#end('signedOut');
+      const isOurs = message.kind === 'itemSaved' && message.itemId === options.itemId;
+      if (isOurs && this.#unsaved.isUnsaved) this.#note(true);
     });
-    doc.on('update', this.#onUpdate);
+    this.#changes = this.#follow(decodeKnown(stored.store?.record.known ?? null));
     this.#stopListening = environment.page.listen((change) => this.#onPage(change));
   }
 
@@ -147,7 +148,7 @@ export class ItemSession {
 
   /** After `refusedContent`: throws away this browser's copy, and closes. Open a new session afterwards. */
   async discard(): Promise<void> {
-    await this.#unsaved.forget();
+    await this.#store?.forget().catch(() => undefined);
     await this.#persistence?.clearData();
     this.destroy();
   }
@@ -165,10 +166,9 @@ export class ItemSession {
     this.#stopListening();
     this.#signal.destroy();
     this.#tabs.close();
-    this.#doc.off('update', this.#onUpdate);
-    // Takes y-indexeddb with it.
-    this.#doc.destroy();
-    void this.#unsaved.close().then(() => this.#database?.close());
+    this.#unsaved.close();
+    this.#leaveDocument();
+    this.#store?.close();
   }
 
   get #factsMap(): Y.Map<FactValue> {
@@ -176,36 +176,40 @@ export class ItemSession {
   }
 
   #connect(): void {
-    const { origin, itemId } = this.#options;
-    const awareness = new Awareness(this.#doc);
-    // Who is here is told on the board's connection.
-    awareness.setLocalState(null);
-    this.#awareness = awareness;
-    this.#connection = new Connection({
-      origin,
-      room: `item/${itemId}`,
+    this.#link = new ItemLink({
+      ...this.#linkOptions,
       doc: this.#doc,
-      awareness,
-      environment: this.#environment,
       handlers: {
         hello: (hello) => this.#onHello(hello),
         heartbeat: (heartbeat) => this.#onHeartbeat(heartbeat),
-        verdict: () => undefined,
         synced: () => this.#onSynced(),
-        down: () => this.#onDown(),
+        down: (code) => this.#onDown(code),
         closed: (code) => this.#onClosed(code),
       },
     });
   }
 
+  get #linkOptions() {
+    const { origin, itemId } = this.#options;
+    return { origin, itemId, environment: this.#environment };
+  }
+
   #disconnect(): void {
-    this.#connection?.destroy();
-    this.#connection = null;
-    this.#awareness?.destroy();
-    this.#awareness = null;
+    this.#link?.destroy();
+    this.#link = null;
   }
 
   #onHello(hello: Hello): boolean {
+    if (!this.#welcomes(hello)) return false;
+    if (this.#epoch === 0) this.#adopt(hello.epoch);
+    if (hello.epoch !== this.#epoch) {
+      this.#renew();
+      return false;
+    }
+    return true;
+  }
+
+  #welcomes(hello: Hello): boolean {
     if (hello.protocol !== PROTOCOL_VERSION) return this.#end('outdated');
     // Somebody else has signed in: nothing of this user may be sent in their name.
     if (hello.user.id !== this.#options.user.id) return this.#end('signedOut');
@@ -213,6 +217,105 @@ export class ItemSession {
     this.#freshness.greeted();
     this.#signal.notify();
     return true;
+  }
+
+  /** A copy that holds only what was written here goes with any epoch. */
+  #adopt(epoch: number): void {
+    this.#epoch = epoch;
+    void this.#store?.adopt(epoch).catch(() => undefined);
+  }
+
+  /**
+   * The server has begun a new epoch. All of it is read into an empty document first, on a connection of its own that
+   * sends nothing, because two epochs are never merged.
+   */
+  #renew(): void {
+    this.#disconnect();
+    this.#unsaved.lost();
+    const doc = new Y.Doc({ gc: false });
+    let epoch: number | null = null;
+    this.#link = new ItemLink({
+      ...this.#linkOptions,
+      doc,
+      handlers: {
+        hello: (hello) => {
+          if (!this.#welcomes(hello)) return false;
+          // After a reconnect it may be yet another one, and what was read so far is of no use.
+          if (epoch !== null && epoch !== hello.epoch) this.#renew();
+          epoch ??= hello.epoch;
+          return epoch === hello.epoch;
+        },
+        heartbeat: (heartbeat) => void this.#freshness.heartbeat(heartbeat),
+        synced: () => void this.#moveTo(doc, epoch ?? 0),
+        down: (code) => this.#freshness.down(code),
+        closed: (code) => this.#onClosed(code),
+      },
+    });
+  }
+
+  async #moveTo(doc: Y.Doc, epoch: number): Promise<void> {
+    this.#disconnect();
+    const from = { epoch: this.#epoch, doc: this.#doc, known: this.#changes.known };
+    const move = { from, hasUnsaved: this.#unsaved.isUnsaved, to: { epoch, doc } };
+    let persistence: IndexeddbPersistence | null = null;
+    let moved: Moved;
+    try {
+      if (!this.#store || this.#storage.kind !== 'ok') throw new Error('not stored');
+      moved = await this.#store.move(move);
+      persistence = await this.#store.attach(doc);
+    } catch (error) {
+      if (this.#storage.kind === 'ok') this.#storage = lostStorage(error, 'lost');
+      moved = moveInMemory(move);
+    }
+    if (this.#isDestroyed || this.#freshness.ended !== null) {
+      doc.destroy();
+      return;
+    }
+    // Typed while the disk was written to. From here to the end nothing can come in between.
+    const late = new Y.Doc({ gc: false });
+    Y.applyUpdate(late, Y.encodeStateAsUpdate(this.#doc));
+    const isLate = rebaseUnsent({ mine: late, known: moved.own, theirs: doc });
+    this.#leaveDocument();
+    this.#doc = doc;
+    this.#epoch = epoch;
+    this.#persistence = persistence;
+    this.#facts = null;
+    this.#unsaved.begin(moved.hasUnsaved || isLate);
+    this.#changes = this.#follow(moved.known);
+    if (isLate) this.#note(true);
+    this.#signal.notify();
+    this.#connect();
+  }
+
+  #follow(known: KnownContent | null): OwnChanges {
+    this.#doc.on('update', this.#onUpdate);
+    return new OwnChanges({
+      doc: this.#doc,
+      known,
+      isUnsaved: () => this.#unsaved.isUnsaved,
+      isReceived: (origin) => isNamed(origin, this.#persistence, this.#link?.connection.origin),
+      onOwn: () => this.#unsaved.mark(),
+      onReceived: () => this.#note(true),
+    });
+  }
+
+  #leaveDocument(): void {
+    this.#changes.stop();
+    this.#doc.off('update', this.#onUpdate);
+    // Takes y-indexeddb with it.
+    this.#doc.destroy();
+  }
+
+  #onUnsaved(isUnsaved: boolean): void {
+    this.#note(isUnsaved);
+    this.#signal.notify();
+    if (!isUnsaved) this.#tabs.post({ kind: 'itemSaved', itemId: this.#options.itemId });
+  }
+
+  /** Where it cannot be written, nothing else is kept either, and `storage` says so. */
+  #note(hasUnsaved: boolean): void {
+    const known = hasUnsaved ? this.#changes.known : Y.snapshot(this.#doc);
+    void this.#store?.note({ hasUnsaved, known, epoch: this.#epoch }).catch(() => undefined);
   }
 
   #onHeartbeat(heartbeat: Heartbeat): void {
@@ -225,9 +328,9 @@ export class ItemSession {
     this.#freshness.live();
   }
 
-  #onDown(): void {
+  #onDown(code: number): void {
     this.#unsaved.lost();
-    this.#freshness.down();
+    this.#freshness.down(code);
   }
 
   #onClosed(code: number): void {
@@ -239,25 +342,24 @@ export class ItemSession {
     else this.#end('outdated');
   }
 
-  /** Stored anew as one update, of the same structs: unlike a board's, this document goes on. */
+  /** Hello says what to do about it; not all at once, because everybody who has it open is told at the same time. */
   #reconnectSoon(): void {
     const waitMs = this.#environment.random() * RECONNECT_MS_MAX;
-    setTimeout(() => this.#connection?.reconnect(), waitMs);
+    const link = this.#link;
+    setTimeout(() => link?.connection.reconnect(), waitMs);
   }
 
-  readonly #onUpdate = (_update: Uint8Array, origin: unknown): void => {
+  readonly #onUpdate = (): void => {
     this.#facts = null;
-    const isOwn = origin !== this.#connection?.origin && origin !== this.#persistence;
-    if (isOwn) this.#unsaved.mark();
     this.#signal.notify();
   };
 
   #onPage(change: PageChange): void {
-    if (change === 'wake') this.#connection?.wake();
+    if (change === 'wake') this.#link?.connection.wake();
     if (change === 'offline') {
       this.#freshness.lost();
       // The socket would notice only after seconds. Should it work all the same, the answer makes it live again.
-      this.#connection?.requestSync();
+      this.#link?.connection.requestSync();
     }
     this.#freshness.look();
   }
@@ -270,33 +372,32 @@ export class ItemSession {
 }
 
 interface StoredDocument {
-  readonly database: UserDatabase | null;
+  readonly doc: Y.Doc;
+  readonly store: ItemStore | null;
   readonly persistence: IndexeddbPersistence | null;
-  readonly hasUnsaved: boolean;
   readonly storage: StorageStatus;
 }
 
-/** y-indexeddb says nothing when storage is refused, so the user's database is asked first. */
 async function openStored(
-  options: ItemSessionOptions,
+  { itemId, user, now }: ItemSessionOptions,
   environment: SyncEnvironment,
-  doc: Y.Doc,
 ): Promise<StoredDocument> {
-  const { itemId, user } = options;
-  let database: UserDatabase | null = null;
+  // The server asks for it: what one browser has garbage-collected could not be checked any more.
+  const doc = new Y.Doc({ gc: false });
+  let store: ItemStore | null = null;
   try {
-    database = await openUserDatabase(environment.indexedDB, user.id, () => undefined);
-    const known = await database.get('item', itemId);
-    // Noted before it exists, so that sign-out finds it in browsers that cannot list their databases.
-    if (!known) await database.put('item', { itemId, hasUnsaved: false });
-    const persistence = new IndexeddbPersistence(itemDatabaseName(user.id, itemId), doc);
-    await withDeadline(persistence.whenSynced, LOAD_TIMEOUT_MS, 'IndexedDB');
-    return { database, persistence, hasUnsaved: known?.hasUnsaved ?? false, storage: { kind: 'ok' } };
+    store = await ItemStore.open({ itemId, userId: user.id, now, environment });
+    const persistence = await store.attach(doc);
+    return { doc, store, persistence, storage: { kind: 'ok' } };
   } catch (error) {
-    database?.close();
-    const storage: StorageStatus = { kind: 'unavailable', why: String(error) };
-    return { database: null, persistence: null, hasUnsaved: false, storage };
+    store?.close();
+    return { doc, store: null, persistence: null, storage: lostStorage(error, 'refused') };
   }
+}
+
+/** Null is the origin of what is written here, and no name of anything. */
+function isNamed(origin: unknown, ...names: unknown[]): boolean {
+  return origin !== null && origin !== undefined && names.includes(origin);
 }
 
 /** Written by other browsers: only plain values, under keys that no object has by itself. */

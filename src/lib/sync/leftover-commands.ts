@@ -17,12 +17,35 @@ export interface LeftoverOptions {
   readonly onStored: (boardId: BoardId) => void;
 }
 
+/** Sends what was left behind on other boards, one attempt at a time. */
+export class LeftoverSender {
+  readonly #options: LeftoverOptions;
+  #isSending = false;
+
+  constructor(options: LeftoverOptions) {
+    this.#options = options;
+  }
+
+  async send(): Promise<void> {
+    if (this.#isSending) return;
+    this.#isSending = true;
+    try {
+      await sendLeftovers(this.#options);
+    } catch (error) {
+      // They stay where they are, and go out when their board is opened.
+      console.warn('Commands of other boards could not be sent.', error);
+    } finally {
+      this.#isSending = false;
+    }
+  }
+}
+
 /**
  * Sends, over HTTP, what was issued without a network on boards that no tab has open now: a person who comes back
  * online on another board would otherwise leave it behind unsent. A board whose lock is taken has a sender already.
  * Stops at the first fault; the next connection tries again.
  */
-export async function sendLeftovers(options: LeftoverOptions): Promise<void> {
+async function sendLeftovers(options: LeftoverOptions): Promise<void> {
   const { database, except, environment, api, userId } = options;
   const entries = await database.getAll('outbox');
   const boards = new Set(

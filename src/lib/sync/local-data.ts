@@ -1,5 +1,5 @@
 import { wrap } from 'idb';
-import type { ItemId, UserId } from '#lib/workflow/ids.ts';
+import type { UserId } from '#lib/workflow/ids.ts';
 import { withDeadline } from './deadline.ts';
 import { browserEnvironment } from './environment.ts';
 import type { SyncEnvironment } from './environment.ts';
@@ -36,6 +36,19 @@ export async function clearLocalData(userId: UserId, given?: Partial<SyncEnviron
   }
 }
 
+/** Calls when another tab signs this user out, until the answer is called. */
+export function onSignOutElsewhere(
+  userId: UserId,
+  listener: () => void,
+  given?: Partial<SyncEnvironment>,
+): () => void {
+  const environment = { ...browserEnvironment(), ...given };
+  const tabs = new TabChannel(environment, userId, ({ kind }) => {
+    if (kind === 'signedOut') listener();
+  });
+  return () => tabs.close();
+}
+
 async function countUnsent(database: UserDatabase): Promise<number> {
   const [entries, items] = await Promise.all([database.getAll('outbox'), database.getAll('item')]);
   const isUnsent = entries.filter(({ state }) => state.kind === 'queued');
@@ -45,8 +58,12 @@ async function countUnsent(database: UserDatabase): Promise<number> {
 async function deleteDatabases(environment: SyncEnvironment, userId: UserId): Promise<void> {
   const { indexedDB } = environment;
   if (!indexedDB) return;
-  const itemIds = (await readOnce(environment, userId, (database) => database.getAllKeys('item'))) ?? [];
-  const names = new Set(itemIds.map((id) => itemDatabaseName(userId, id as ItemId)));
+  const items = (await readOnce(environment, userId, (database) => database.getAll('item'))) ?? [];
+  const names = new Set(
+    items.flatMap(({ itemId, file, leftovers }) =>
+      [file, ...leftovers].map((one) => itemDatabaseName(userId, itemId, one)),
+    ),
+  );
   for (const name of await listDatabases(indexedDB)) {
     if (name.startsWith(`${userDatabaseName(userId)}-`)) names.add(name);
   }

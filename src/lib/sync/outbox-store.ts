@@ -39,7 +39,10 @@ export class OutboxStore {
   async #add(entry: Omit<StoredEntry, 'order'>): Promise<number> {
     // Strict: the default may report success before the disk has it.
     const transaction = this.#database.transaction('outbox', 'readwrite', { durability: 'strict' });
-    const [order] = await Promise.all([putNew(), transaction.done]);
+    const order = putNew();
+    // Where there is no room the request says only that its transaction was ended, and that says why.
+    await order.catch(() => undefined);
+    await transaction.done;
     return order;
 
     async function putNew(): Promise<number> {

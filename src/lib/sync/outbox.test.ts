@@ -56,6 +56,20 @@ describe('an outbox', () => {
     expect(outbox.unsent).toHaveLength(1);
   });
 
+  it('gives a sender nothing while another tab has stored an earlier one that is not read yet', async () => {
+    const [one, two] = [await openTab(), await openTab()];
+    await one.outbox.dispatch(claim('a'), NOW);
+    const whileReading: (readonly string[])[] = [];
+    const read = two.store.read.bind(two.store);
+    vi.spyOn(two.store, 'read').mockImplementation(async (boardId) => {
+      whileReading.push(two.outbox.unsent.map(({ command }) => command.id));
+      return await read(boardId);
+    });
+    await two.outbox.dispatch(claim('b'), NOW);
+    expect(whileReading).toEqual([[]]);
+    expect(two.outbox.unsent.map(({ command }) => command.id)).toEqual(['a', 'b']);
+  });
+
   it('keeps the order in which commands were issued, over several tabs and a reload', async () => {
     const [one, two] = [await openTab(), await openTab()];
     await one.outbox.dispatch(claim('a'), NOW);

@@ -38,6 +38,8 @@ export class Outbox {
   #documentSeq = 0;
   /** Of any entry this tab has seen, gone ones included. */
   #highestOrder = 0;
+  /** Other tabs have stored some that stand before the last one here and are not read yet. */
+  #isBehind = false;
   /** Work on the store is done one by one, so that what was read is never older than what was written here. */
   #work: Promise<unknown> = Promise.resolve();
 
@@ -53,6 +55,7 @@ export class Outbox {
 
   /** Kept ones without a verdict, by order: what a sender has to send. */
   get unsent(): readonly OutboxEntry[] {
+    if (this.#isBehind) return [];
     return this.#kept.filter(({ state }) => state.kind === 'queued' || state.kind === 'sent');
   }
 
@@ -79,14 +82,15 @@ export class Outbox {
     this.#changed();
     return this.#enqueue(async () => {
       const order = await this.#keep(unkept);
+      // Between the last one known and this one, other tabs have stored some: they are to be sent before it.
+      this.#isBehind = order > this.#highestOrder + 1;
+      this.#highestOrder = Math.max(this.#highestOrder, order);
       this.#unkept = this.#unkept.filter((entry) => entry !== unkept);
       if (!this.#kept.some((entry) => entry.command.id === command.id)) {
         this.#kept = byOrder([...this.#kept, { ...unkept, order, isKept: true }]);
       }
-      // Between the last one known and this one, other tabs have stored some: they are to be sent before it.
-      const isAlone = order <= this.#highestOrder + 1;
-      this.#highestOrder = Math.max(this.#highestOrder, order);
-      if (!isAlone) await this.#read();
+      if (this.#isBehind) await this.#read();
+      this.#isBehind = false;
       this.#changed();
       this.#options.onStored();
     });

@@ -1,3 +1,4 @@
+import { closeName } from '#lib/protocol/close-codes.ts';
 import type { Heartbeat } from '#lib/protocol/messages.ts';
 import { isStoreDown, statusOf } from './freshness.ts';
 import type { EndedWhy, SessionStatus } from './session-status.ts';
@@ -74,10 +75,13 @@ export class SessionFreshness {
     this.look();
   }
 
-  /** The connection is gone. */
-  down(): void {
+  /** The connection is gone, or an attempt has come to nothing; `code` says why. */
+  down(code: number): void {
+    const isStoreAway = closeName(code) === 'storeDown';
     this.#isFirstAttempt = false;
-    this.lost();
+    this.#lostAt ??= this.#options.now();
+    this.#storeDownSince = isStoreAway ? (this.#storeDownSince ?? this.#options.now()) : null;
+    this.look();
   }
 
   /** What is shown is not known to be up to date any more. */

@@ -5,7 +5,7 @@
  * - `live`: a heartbeat within the last 10 s, from a server that has compared itself with the log within 10 s.
  * - `reconnecting`: the connection was lost a moment ago.
  * - `offline`: the browser says there is no network, or reconnecting has not worked for a while.
- * - `storeDown`: connected, but the server cannot reach its database: nothing is saved and nothing new arrives.
+ * - `storeDown`: the server answers, but cannot reach its database: nothing is saved and nothing new arrives.
  * - `ended`: will not come back by itself.
  */
 export type SessionStatus =
@@ -23,5 +23,19 @@ export type SessionStatus =
  */
 export type EndedWhy = 'signedOut' | 'notAllowed' | 'noSuchBoard' | 'outdated' | 'refusedContent';
 
-/** Whether what is written here survives a reload. `why` is a technical text for a tooltip or a log. */
-export type StorageStatus = { readonly kind: 'ok' } | { readonly kind: 'unavailable'; readonly why: string };
+/**
+ * Whether what is written here survives a reload. `refused`: the browser keeps nothing for this page. `full`: it has no
+ * room left. `lost`: it has kept things, and has deleted or closed its store since. `why` is a technical text for a
+ * tooltip or a log.
+ */
+export type StorageStatus =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'unavailable'; readonly cause: StorageFault; readonly why: string };
+
+export type StorageFault = 'refused' | 'full' | 'lost';
+
+/** `otherwise`: what it means if it is not for want of room. */
+export function lostStorage(error: unknown, otherwise: Exclude<StorageFault, 'full'>): StorageStatus {
+  const isFull = error instanceof Error && error.name === 'QuotaExceededError';
+  return { kind: 'unavailable', cause: isFull ? 'full' : otherwise, why: String(error) };
+}

@@ -1,4 +1,4 @@
-import type { BoardId, CommandId, UserId } from '#lib/workflow/ids.ts';
+import type { BoardId, CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import type { SyncEnvironment } from './environment.ts';
 
 /** What the tabs of one user tell each other. None of it is content: a tab that misses one reads it from the store. */
@@ -6,6 +6,8 @@ export type TabMessage =
   /** Something of this board's outbox was written to the store. */
   | { readonly kind: 'outboxChanged'; readonly boardId: BoardId }
   | { readonly kind: 'commandsSent'; readonly boardId: BoardId; readonly ids: readonly CommandId[] }
+  /** What this tab wrote of the item has reached the server: whoever has more that is unsent says so again. */
+  | { readonly kind: 'itemSaved'; readonly itemId: ItemId }
   | { readonly kind: 'signedOut' };
 
 /** Reaches the other tabs, never the own one. */

@@ -1,16 +1,12 @@
-import type { ItemId } from '#lib/workflow/ids.ts';
-import type { UserDatabase } from './user-database.ts';
-
 const ASK_AFTER_MS = 400;
 
 export interface UnsavedMarkOptions {
-  readonly itemId: ItemId;
-  readonly database: UserDatabase | null;
   /** From an earlier visit. */
   readonly isUnsaved: boolean;
   /** Sends sync step 1; false: there is no connection. */
   readonly askServer: () => boolean;
-  readonly onChange: () => void;
+  /** It is, or it is no longer. */
+  readonly onChange: (isUnsaved: boolean) => void;
 }
 
 /**
@@ -25,7 +21,6 @@ export class UnsavedMark {
   /** Something was written after the last question. */
   #isDirty = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
-  #writing: Promise<unknown> = Promise.resolve();
 
   constructor(options: UnsavedMarkOptions) {
     this.#options = options;
@@ -63,15 +58,15 @@ export class UnsavedMark {
     if (this.#isUnsaved && this.#unanswered === 0) this.#ask();
   }
 
-  /** The text is thrown away. */
-  async forget(): Promise<void> {
-    this.#set(false);
-    await this.#writing;
+  /** Another document stands in the place of the one that was asked about. */
+  begin(isUnsaved: boolean): void {
+    this.#isDirty = isUnsaved;
+    this.#unanswered = 1;
+    this.#isUnsaved = isUnsaved;
   }
 
-  async close(): Promise<void> {
+  close(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
-    await this.#writing;
   }
 
   #askSoon(): void {
@@ -91,13 +86,6 @@ export class UnsavedMark {
   #set(isUnsaved: boolean): void {
     if (this.#isUnsaved === isUnsaved) return;
     this.#isUnsaved = isUnsaved;
-    const { database, itemId, onChange } = this.#options;
-    if (database) {
-      // Only for the warning at sign-out: where it cannot be written, there is nothing to lose at sign-out either.
-      this.#writing = this.#writing
-        .then(() => database.put('item', { itemId, hasUnsaved: isUnsaved }))
-        .catch(() => undefined);
-    }
-    onChange();
+    this.#options.onChange(isUnsaved);
   }
 }

@@ -1,5 +1,6 @@
 import { wrap } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
+import type { ItemLogEntry } from '#lib/protocol/api.ts';
 import type { Command } from '#lib/workflow/commands.ts';
 import type { BoardId, CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import { withDeadline } from './deadline.ts';
@@ -30,6 +31,28 @@ export interface StoredItem {
   readonly itemId: ItemId;
   /** Something was written here that is not known to have reached the server. */
   readonly hasUnsaved: boolean;
+  /** Of the copy; 0: nothing of the server's is in it yet, so that it goes with any epoch. */
+  readonly epoch: number;
+  /** The last stored update that was fetched ahead; the copy may hold later ones. */
+  readonly seq: number;
+  /** An encoded `KnownContent` of this epoch; null: nobody has written down what the server has of it. */
+  readonly known: Uint8Array | null;
+  /** Which y-indexeddb database holds the copy: every move to another epoch makes a new one. */
+  readonly file: number;
+  /** Databases of earlier epochs, and of interrupted moves, to be deleted when no tab has the item open. */
+  readonly leftovers: readonly number[];
+  /** What the last move took with it of the epoch before; another tab may still hold more. */
+  readonly moved: { readonly epoch: number; readonly file: number; readonly taken: Uint8Array } | null;
+  /** When it was last opened or fetched, by this browser's clock: the oldest ones go first. */
+  readonly usedAt: number;
+}
+
+/** The log of one item as far as it was read, for its page without a network. */
+export interface StoredHistory {
+  readonly itemId: ItemId;
+  readonly entries: readonly ItemLogEntry[];
+  readonly people: Readonly<Record<string, string>>;
+  readonly readAt: number;
 }
 
 export interface UserSchema extends DBSchema {
@@ -38,12 +61,13 @@ export interface UserSchema extends DBSchema {
   // Apart from its head, so that a tab can ask "is mine newer?" without reading megabytes.
   snapshotUpdate: { key: string; value: Uint8Array };
   item: { key: string; value: StoredItem };
+  history: { key: string; value: StoredHistory; indexes: { byReadAt: number } };
 }
 
 /** One database per user of this browser: all of it goes at sign-out. */
 export type UserDatabase = IDBPDatabase<UserSchema>;
 
-const DATABASE_VERSION = 1;
+const DATABASE_VERSION = 2;
 const OPEN_TIMEOUT_MS = 2_000;
 
 export function userDatabaseName(userId: UserId): string {
@@ -51,8 +75,15 @@ export function userDatabaseName(userId: UserId): string {
 }
 
 /** The name y-indexeddb gets for one item document. */
-export function itemDatabaseName(userId: UserId, itemId: ItemId): string {
-  return `${userDatabaseName(userId)}-item-${itemId}`;
+export function itemDatabaseName(userId: UserId, itemId: ItemId, file = 0): string {
+  const name = `${userDatabaseName(userId)}-item-${itemId}`;
+  return file === 0 ? name : `${name}-${String(file)}`;
+}
+
+/** Of an item that this browser has nothing of. */
+export function newStoredItem(itemId: ItemId): StoredItem {
+  const nothing = { hasUnsaved: false, epoch: 0, seq: 0, known: null };
+  return { itemId, ...nothing, file: 0, leftovers: [], moved: null, usedAt: 0 };
 }
 
 /**
@@ -66,7 +97,10 @@ export async function openUserDatabase(
 ): Promise<UserDatabase> {
   if (factory === null) throw new Error('this browser offers no IndexedDB here');
   const request = factory.open(userDatabaseName(userId), DATABASE_VERSION);
-  request.onupgradeneeded = () => createStores(request.result);
+  request.onupgradeneeded = ({ oldVersion }) => {
+    if (oldVersion < 1) createStores(request.result);
+    if (oldVersion < 2) addEpochs(request);
+  };
   const opening = wrap(request) as unknown as Promise<UserDatabase>;
   try {
     const database = await withDeadline(opening, OPEN_TIMEOUT_MS, 'IndexedDB');
@@ -93,4 +127,18 @@ function createStores(database: IDBDatabase): void {
   database.createObjectStore('snapshot', { keyPath: 'boardId' });
   database.createObjectStore('snapshotUpdate');
   database.createObjectStore('item', { keyPath: 'itemId' });
+}
+
+/** What version 1 stored of items is kept, unsent text and all: it was written when every document was in its first epoch. */
+function addEpochs({ result: database, transaction }: IDBOpenDBRequest): void {
+  database.createObjectStore('history', { keyPath: 'itemId' }).createIndex('byReadAt', 'readAt');
+  const items = transaction?.objectStore('item').openCursor();
+  if (!items) return;
+  items.onsuccess = () => {
+    const cursor = items.result;
+    if (cursor === null) return;
+    const { itemId, hasUnsaved } = cursor.value as Pick<StoredItem, 'itemId' | 'hasUnsaved'>;
+    cursor.update({ ...newStoredItem(itemId), hasUnsaved, epoch: 1 } satisfies StoredItem);
+    cursor.continue();
+  };
 }

@@ -39,6 +39,16 @@ export function replaceItem(state: BoardState, next: Item): void {
   if (next.closed === null) changeHeldCount(state, next.holderTeamId, 1);
 }
 
+/** Lets go of items that were closed before this time: only the row and the log have them then. Says how many. */
+export function forgetClosedBefore({ items }: BoardState, closedBeforeMs: number): number {
+  if (!(items instanceof Map)) throw new Error('Only a state of its own can forget.');
+  const before = items.size;
+  for (const [itemId, { closed }] of items as Map<ItemId, Item>) {
+    if (closed !== null && closed.at < closedBeforeMs) items.delete(itemId);
+  }
+  return before - items.size;
+}
+
 function changeHeldCount(state: BoardState, teamId: TeamId, by: number): void {
   state.heldCounts.set(teamId, (state.heldCounts.get(teamId) ?? 0) + by);
 }

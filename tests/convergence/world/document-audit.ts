@@ -1,11 +1,14 @@
 import * as Y from 'yjs';
 import type { FactValue } from '#lib/workflow/definition.ts';
+import type { ItemSession } from '#lib/sync/item-session.ts';
 import { factOf, parseFact, TITLE_FIELD } from '#lib/workflow/facts.ts';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import { InvariantBroken } from './broken.ts';
 import type { SimulatedBrowser } from './browser.ts';
 import type { Ground } from './ground.ts';
 import type { SharedStore } from './shared-store.ts';
+
+const CLOSINGS: ReadonlySet<string> = new Set(['itemCompleted', 'itemCancelled']);
 
 /** Builds every item document from what the nodes store, and holds the browsers' ones against it. */
 export class DocumentAudit {
@@ -30,6 +33,7 @@ export class DocumentAudit {
     for (const browser of browsers) {
       for (const [itemId, session] of browser.items) {
         const { name } = browser.user;
+        if (this.#isRefusedAsClosed(itemId, session)) continue;
         const stored = this.#docs.get(itemId);
         if (session.status.kind !== 'live') return `${name}’s item document is ${session.status.kind}`;
         if (!session.isSaved) return `${name}’s item document is not saved`;
@@ -51,11 +55,20 @@ export class DocumentAudit {
         const count = text.split(word).length - 1;
         if (count > 1)
           throw new InvariantBroken('I13', `What ${user.name} wrote is there ${count} times.`, text);
-        const isOpenNow = browsers.some((browser) => browser.tab === tab && browser.items.has(itemId));
-        if (count === 0 && isOpenNow)
+        const session = browsers.find((browser) => browser.tab === tab)?.items.get(itemId);
+        if (count === 0 && session && !this.#isRefusedAsClosed(itemId, session))
           throw new InvariantBroken('I10', `What ${user.name} wrote is lost.`, word);
       }
     }
+  }
+
+  /** Written while somebody else closed the item: the writer is told, and keeps the text to copy. Nothing is waited for. */
+  #isRefusedAsClosed(itemId: ItemId, { status }: ItemSession): boolean {
+    if (status.kind !== 'ended' || status.why !== 'refusedContent') return false;
+    const { entries } = this.#store.log.board(this.#ground.id);
+    return entries.some(({ events }) =>
+      events.some((event) => CLOSINGS.has(event.type) && 'itemId' in event && event.itemId === itemId),
+    );
   }
 
   /** Valid facts of the document stand in the item's row. */

@@ -1,6 +1,9 @@
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import {
   ItemDocumentStore,
+  type Claim,
+  type ClaimedClient,
+  type Compaction,
   type StoredDocument,
   type StoredUpdate,
 } from '../../../server/persistence/item-document-store.ts';
@@ -10,7 +13,7 @@ interface Held {
   epoch: number;
   head: number;
   updates: StoredUpdate[];
-  clients: Map<number, UserId>;
+  clients: Map<number, ClaimedClient>;
 }
 
 /** What all nodes share of item documents. */
@@ -44,8 +47,11 @@ export class MemoryDocuments extends ItemDocumentStore {
     return await this.#ask({ name: 'loadMany', run });
   }
 
-  override async readAfter(itemId: ItemId, seq: number): Promise<StoredUpdate[]> {
-    const run = () => this.#rows.of(itemId).updates.filter((update) => update.seq > seq);
+  override async readAfter(itemId: ItemId, seq: number, epoch: number): Promise<StoredUpdate[] | null> {
+    const run = () => {
+      const held = this.#rows.of(itemId);
+      return held.epoch === epoch ? held.updates.filter((update) => update.seq > seq) : null;
+    };
     return await this.#ask({ name: 'readAfter', run });
   }
 
@@ -54,10 +60,16 @@ export class MemoryDocuments extends ItemDocumentStore {
     return new Map([...documents].map(([itemId, { epoch, seq }]) => [itemId, { epoch, seq }]));
   }
 
-  override async append(itemId: ItemId, userId: UserId | null, update: Uint8Array): Promise<number> {
+  override async append(
+    itemId: ItemId,
+    userId: UserId | null,
+    update: Uint8Array,
+    epoch: number,
+  ): Promise<number | null> {
     const bytes = update.slice();
     const run = () => {
       const held = this.#rows.of(itemId);
+      if (held.epoch !== epoch) return null;
       held.head += 1;
       const stored = { seq: held.head, userId, update: bytes };
       held.updates.push(stored);
@@ -71,36 +83,46 @@ export class MemoryDocuments extends ItemDocumentStore {
     itemId: ItemId,
     userId: UserId,
     clientIds: readonly number[],
-  ): Promise<'ok' | 'taken'> {
-    const run = () => {
+    epoch: number,
+  ): Promise<Claim> {
+    const run = (): Claim => {
       const { clients } = this.#rows.of(itemId);
-      if (clientIds.some((id) => (clients.get(id) ?? userId) !== userId)) return 'taken';
-      for (const id of clientIds) clients.set(id, userId);
+      const claimed = clientIds.flatMap((id) => clients.get(id) ?? []);
+      if (claimed.some((client) => client.epoch !== epoch)) return 'epochOver';
+      if (claimed.some((client) => client.userId !== userId)) return 'taken';
+      for (const id of clientIds) clients.set(id, { userId, epoch });
       return 'ok';
     };
     return await this.#ask({ name: 'claimClients', run });
   }
 
-  override async clients(itemId: ItemId): Promise<Map<number, UserId>> {
+  override async clients(itemId: ItemId): Promise<Map<number, ClaimedClient>> {
     return await this.#ask({ name: 'clients', run: () => new Map(this.#rows.of(itemId).clients) });
   }
 
-  override async compact(
-    itemId: ItemId,
-    upTo: number,
-    update: Uint8Array,
-    isNewEpoch = false,
-  ): Promise<boolean> {
+  override async compact(compaction: Compaction): Promise<boolean> {
+    const run = () => this.#replace(compaction, compaction.at);
+    return await this.#ask({ name: 'compact', run });
+  }
+
+  override async renew(compaction: Compaction, clientId: number): Promise<boolean> {
+    const { itemId, at } = compaction;
+    const next = { epoch: at.epoch + 1, seq: at.seq + 1 };
     const run = () => {
-      const held = this.#rows.of(itemId);
-      if (held.head !== upTo || upTo === 0) return false;
-      held.updates = [{ seq: upTo, userId: null, update: update.slice() }];
-      if (!isNewEpoch) return true;
-      held.epoch += 1;
-      held.clients.clear();
+      if (!this.#replace(compaction, next)) return false;
+      this.#rows.of(itemId).clients.set(clientId, { userId: null, epoch: next.epoch });
       return true;
     };
-    return await this.#ask({ name: 'compact', run });
+    return await this.#ask({ name: 'renew', run });
+  }
+
+  #replace({ itemId, at, update, userId }: Compaction, { epoch, seq }: Compaction['at']): boolean {
+    const held = this.#rows.of(itemId);
+    if (held.head !== at.seq || held.epoch !== at.epoch || held.head === 0) return false;
+    held.epoch = epoch;
+    held.head = seq;
+    held.updates = [{ seq, userId, update: update.slice() }];
+    return true;
   }
 }
 

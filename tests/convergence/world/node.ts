@@ -7,6 +7,7 @@ import { BoardRoom } from '../../../server/sync/board-room.ts';
 import { ItemRoom } from '../../../server/sync/item-room.ts';
 import { OpenOnce } from '../../../server/sync/open-once.ts';
 import type { Channel, Peer, SyncUser } from '../../../server/sync/peer.ts';
+import { PersonAllowances, WRITE_RATE } from '../../../server/sync/person-allowances.ts';
 import { MemoryDocuments } from './memory-documents.ts';
 import type { Ask } from './memory-log.ts';
 import type { Link, ServerEnd } from './network.ts';
@@ -48,6 +49,7 @@ export class SimulatedNode implements Process {
   readonly items: OpenOnce<ItemId, ItemRoom>;
   readonly #options: NodeOptions;
   readonly #documents: MemoryDocuments;
+  readonly #writes = new PersonAllowances(WRITE_RATE);
   #turns: (() => void)[] = [];
 
   constructor(options: NodeOptions) {
@@ -199,6 +201,7 @@ export class SimulatedNode implements Process {
     };
     const room: ItemRoom = await ItemRoom.open({
       ...{ itemId, board, store: this.#documents, row, newId, now, later, logger: this.#logger, onOver },
+      writes: this.#writes,
     });
     return room;
   }

@@ -31,10 +31,10 @@ export class BatonServer {
     return server;
   }
 
-  /** Starts on the same port and data; resolves once it answers. */
-  async startAgain(): Promise<void> {
+  /** Starts on the same port and data, perhaps as another version of itself; resolves once it answers. */
+  async startAgain(mainFile = MAIN): Promise<void> {
     this.#output = '';
-    const child = spawn(process.execPath, [MAIN], {
+    const child = spawn(process.execPath, [mainFile], {
       env: { ...process.env, PORT: String(this.#port), BATON_DATA_DIR: this.dataDirectory, DATABASE_URL: '' },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -10,8 +10,8 @@ import type { Command } from '#lib/workflow/commands.ts';
 import type { VerdictMessage } from '#lib/protocol/messages.ts';
 import type { CreateBoardAnswer, CreateInviteAnswer, PeopleAnswer } from '#lib/protocol/api.ts';
 import { Browser as ApiBrowser } from '../../integration/http/browser.ts';
+import type { FaultProxy } from '../../support/fault-proxy.ts';
 import { BatonServer } from './baton-server.ts';
-import type { CutProxy } from './cut-proxy.ts';
 
 export const PASSWORD = 'a long enough password';
 
@@ -27,7 +27,7 @@ export interface PersonOptions {
   readonly role?: 'viewer' | 'member' | 'lead';
   readonly viewport?: { readonly width: number; readonly height: number };
   /** What lies between this person's browser and the server. */
-  readonly line?: CutProxy;
+  readonly line?: FaultProxy;
 }
 
 /**
@@ -93,7 +93,7 @@ export class Workspace {
     ok(await api.post('/api/v1/invites/accept', { token, name, email, password: PASSWORD }));
     const context = await this.#chromium.newContext({
       viewport: options.viewport ?? { width: 1440, height: 900 },
-      ...(options.line && { proxy: { server: options.line.url } }),
+      ...(options.line && { proxy: { server: options.line.socksUrl } }),
     });
     this.#contexts.push(context);
     const [cookieName = '', value = ''] = api.cookie.split('=');

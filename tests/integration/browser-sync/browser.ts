@@ -27,6 +27,7 @@ export class Browser {
   readonly #listeners = new Set<(change: PageChange) => void>();
   readonly #cookie: string;
   readonly #open = new Set<BoardSession>();
+  readonly #sockets = new Set<NodeWebSocket>();
 
   constructor({ origin, user, cookie = '' }: BrowserOptions) {
     this.origin = origin;
@@ -36,7 +37,7 @@ export class Browser {
 
   get environment(): Partial<SyncEnvironment> {
     return {
-      WebSocket: socketClass(this, this.#cookie),
+      WebSocket: socketClass(this, { cookie: this.#cookie, sockets: this.#sockets }),
       fetch: (input, init) => {
         if (!this.isOnline) return Promise.reject(new TypeError('no network'));
         const headers = new Headers(init?.headers);
@@ -70,6 +71,17 @@ export class Browser {
     return session;
   }
 
+  /** No network from now on, in the middle of whatever is on its way. */
+  cutOff(): void {
+    this.isOnline = false;
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
+  comeBack(): void {
+    this.isOnline = true;
+    this.tell('wake');
+  }
+
   tell(change: PageChange): void {
     for (const listener of [...this.#listeners]) listener(change);
   }
@@ -80,11 +92,16 @@ export class Browser {
 }
 
 /** Node's sockets do not send a browser's headers by themselves, and are never without a network. */
-function socketClass(browser: Browser, cookie: string): typeof WebSocket {
+function socketClass(
+  browser: Browser,
+  { cookie, sockets }: { readonly cookie: string; readonly sockets: Set<NodeWebSocket> },
+): typeof WebSocket {
   class BrowserSocket extends NodeWebSocket {
     constructor(url: string | URL) {
       // A port that nobody listens on: no network.
       super(browser.isOnline ? url : 'ws://127.0.0.1:1', [], { headers: { cookie, origin: browser.origin } });
+      sockets.add(this);
+      this.once('close', () => sockets.delete(this));
     }
   }
   return BrowserSocket as unknown as typeof WebSocket;

@@ -89,7 +89,7 @@ describe('signing in', () => {
 
   test('A13: a cookie that somebody planted is not what the session is known by', async () => {
     const browser = server.browser();
-    browser.cookie = 'baton_session=planted';
+    browser.cookie = 'baton_session_3000=planted';
     await browser.post('/api/v1/session', { email: ADMIN.email, password: ADMIN.password });
     expect(browser.token).toMatch(/^[\w-]{43}$/);
   });
@@ -102,7 +102,7 @@ describe('a session', () => {
     expect(JSON.stringify(rows)).not.toContain(token);
     expect(rows.map((row) => row.token_hash)).toContain(hashToken(token));
     const thief = server.browser();
-    thief.cookie = `baton_session=${hashToken(token)}`;
+    thief.cookie = `baton_session_3000=${hashToken(token)}`;
     expect(await whoIs(thief)).toBeNull();
   });
 
@@ -133,7 +133,7 @@ describe('a session', () => {
     stolen.cookie = laptop.cookie;
     const answer = await laptop.delete('/api/v1/session');
     expect(answer.body).toEqual({ user: null, needsSetup: false });
-    expect(laptop.setCookie).toMatch(/^baton_session=; Max-Age=0; Path=\//);
+    expect(laptop.setCookie).toMatch(/^baton_session_3000=; Max-Age=0; Path=\//);
     expect(await whoIs(stolen)).toBeNull();
     expect(await whoIs(phone)).toBe('Ada');
   });
@@ -166,7 +166,9 @@ describe('a session', () => {
 describe('the cookie', () => {
   test('A16: over loopback http it is HttpOnly, SameSite=Lax and for every path', async () => {
     const { setCookie } = await signIn();
-    expect(setCookie).toMatch(/^baton_session=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(setCookie).toMatch(
+      /^baton_session_3000=[\w-]{43}; Max-Age=2592000; Path=\/; HttpOnly; SameSite=Lax$/,
+    );
   });
 
   test('A16: over https it is Secure too, and named with __Host-', async () => {
@@ -181,14 +183,36 @@ describe('the cookie', () => {
     }
   });
 
-  test.each(['%', 'x=%E0%A4%A; baton_session=%', 'baton_session', '=;;=', 'baton_session=\u00ff'])(
-    'A17: %j is no session, and no error',
-    async (cookie) => {
-      const browser = server.browser();
-      browser.cookie = cookie;
-      expect(await whoIs(browser)).toBeNull();
-    },
-  );
+  test("A19: on loopback http two servers on one machine do not sign each other's people out", async () => {
+    const other = await TestServer.open('http://localhost:4000');
+    try {
+      const there = await other.setUp();
+      const browser = await signIn();
+      // As a browser keeps them: by host, whatever the port.
+      browser.cookie = `${there.cookie}; ${browser.cookie}`;
+      expect(await whoIs(browser)).toBe('Ada');
+      const answer = await browser.get<SessionAnswer>('/api/v1/session');
+      expect(answer.headers.getSetCookie()).toEqual([]);
+      await browser.delete('/api/v1/session');
+      expect(browser.setCookie).toMatch(/^baton_session_3000=;/);
+      expect(await whoIs(there)).toBe('Ada');
+      expect(there.cookie).toMatch(/^baton_session_4000=/);
+    } finally {
+      await other.close();
+    }
+  });
+
+  test.each([
+    '%',
+    'x=%E0%A4%A; baton_session_3000=%',
+    'baton_session_3000',
+    '=;;=',
+    'baton_session_3000=\u00ff',
+  ])('A17: %j is no session, and no error', async (cookie) => {
+    const browser = server.browser();
+    browser.cookie = cookie;
+    expect(await whoIs(browser)).toBeNull();
+  });
 });
 
 describe('the limits of signing in', () => {

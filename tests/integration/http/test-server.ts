@@ -38,18 +38,21 @@ export class TestServer {
   static async open(
     origin = 'http://localhost:3000',
     config: DatabaseConfig = { kind: 'memory' },
+    { hearsHints = true, now = () => Date.now() } = {},
   ): Promise<TestServer> {
-    const database = await openDatabase(config);
+    const opened = await openDatabase(config);
+    // A node that hears no hints finds out by itself.
+    const database = hearsHints ? opened : { ...opened, listen: async () => async () => {} };
     await migrateToLatest(database.db);
     const logged: string[] = [];
-    const now = () => Date.now();
     const logger = createLogger((line) => logged.push(line), now);
     const log = new CommandLog(database.db);
-    const rooms = new Rooms({ db: database, log, now, logger });
-    await rooms.start();
     const isSecure = origin.startsWith('https:');
     const accepted = { url: origin, accepted: new Set([origin]), isSecure };
-    const auth = createAuth({ db: database.db, isSecure, now });
+    const auth = createAuth({ db: database.db, origin: accepted, now });
+    const readSessionEnds = (sessionIds: readonly string[]) => auth.sessions.endsOf(sessionIds);
+    const rooms = new Rooms({ db: database, log, now, logger, readSessionEnds });
+    await rooms.start();
     const deps = createAppDeps({ database, log, rooms, auth, origin: accepted, now, logger });
     const syncRoutes = createSyncRoutes({
       rooms,

@@ -79,6 +79,17 @@ test('S4: one connection more than a user may have is refused with HTTP 429, and
   await scene.join('alice');
 });
 
+test('S4: so is one more than an address may have, whoever asks, and signed out too', async () => {
+  const scene = await stage.board({ connectionsPerAddressMax: 3 });
+  const [first] = [await scene.join('alice'), await scene.join('alice'), await scene.join('bob')];
+  const cookie = scene.cookie('carol');
+  expect(await refusedWith(scene.boardUrl, { cookie, origin: ORIGIN })).toBe(429);
+  expect(await refusedWith(scene.boardUrl, { origin: ORIGIN })).toBe(429);
+  await first.leave();
+  await waitUntil(() => scene.server.rooms.connectionCount === 2);
+  await scene.join('carol');
+});
+
 test('S5: frames that arrive before the room is loaded are handled after it, in order; one load for all', async () => {
   const scene = await stage.board();
   const node = await scene.node();

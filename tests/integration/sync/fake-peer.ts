@@ -57,7 +57,7 @@ export class FakePeer implements Peer {
     if (type === FRAME.verdict) this.verdicts.push(readJsonBody(decoder) as VerdictMessage);
     if (type === FRAME.hello) this.hellos.push(readJsonBody(decoder) as Hello);
     if (type !== FRAME.sync) return;
-    decoding.readVarUint(decoder);
+    if (decoding.readVarUint(decoder) === SYNC.step1) return;
     Y.applyUpdate(this.doc, decoding.readVarUint8Array(decoder));
   }
 }

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { CLOSE } from '#lib/protocol/close-codes.ts';
 import { BoardRoom } from '../../../server/sync/board-room.ts';
 import { ItemRoom } from '../../../server/sync/item-room.ts';
+import { PersonAllowances, WRITE_RATE } from '../../../server/sync/person-allowances.ts';
 import { newId, NOW_MS } from '../../contract/contract-board.ts';
 import { MemoryBoard } from '../../contract/memory-board.ts';
 import { MemoryDocumentRows, MemoryDocuments } from '../../convergence/world/memory-documents.ts';
@@ -34,6 +35,7 @@ async function scene(fails: () => boolean) {
     ItemRoom.open({
       ...{ itemId: created.itemId, board: room, store, row: null, newId, now, logger },
       later: () => () => undefined,
+      writes: new PersonAllowances(WRITE_RATE),
       onOver: () => undefined,
     });
   return { room, open, peer: new FakePeer(board.people.alice) };

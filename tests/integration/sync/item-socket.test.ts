@@ -2,69 +2,15 @@ import * as encoding from 'lib0/encoding';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { encodeJsonFrame, encodeSyncFrame, FRAME, SYNC } from '#lib/protocol/frames.ts';
-import type { ItemId } from '#lib/workflow/ids.ts';
-import { readItem } from '../../../server/persistence/board-rows.ts';
 import { ItemDocumentStore } from '../../../server/persistence/item-document-store.ts';
-import type { BoardNode } from '../../contract/contract-board.ts';
-import { waitUntil, type RawClient } from './clients.ts';
-import { Stage, type Scene } from './stage.ts';
+import { waitUntil } from './clients.ts';
+import { factsOf, itemScene, rowOf, textOf, untilRow, write } from './item-scene.ts';
+import { Stage } from './stage.ts';
 
 const stage = new Stage();
 
-interface ItemScene {
-  readonly scene: Scene;
-  readonly node: BoardNode;
-  readonly itemId: ItemId;
-  readonly url: string;
-}
-
-/** alice of Sales has created an item. */
-async function itemScene(): Promise<ItemScene> {
-  const scene = await stage.board();
-  const node = await scene.node();
-  const created = node.creating();
-  await scene.server.rooms.submit(scene.board.id, { command: created, actorId: scene.board.people.alice });
-  node.apply(await node.log.catchUp(node.state));
-  return { scene, node, itemId: created.itemId, url: scene.itemUrl(created.itemId) };
-}
-
-/** Changes the client's own document, and sends what a stock client would. */
-function write(client: RawClient, change: (doc: Y.Doc) => void): void {
-  const updates: Uint8Array[] = [];
-  const collect = (update: Uint8Array) => void updates.push(update);
-  client.doc.on('update', collect);
-  client.doc.transact(() => change(client.doc));
-  client.doc.off('update', collect);
-  for (const update of updates) client.update(update);
-}
-
-const factsOf = (doc: Y.Doc): unknown => doc.getMap('facts').toJSON();
-const textOf = (doc: Y.Doc): string => doc.getText('description').toJSON();
-
-async function rowOf({ scene, itemId }: ItemScene) {
-  const item = await readItem(scene.board.db, itemId);
-  if (!item) throw new Error('There is no item.');
-  return item;
-}
-
-async function untilRow(
-  item: ItemScene,
-  isTrue: (facts: Readonly<Record<string, unknown>>) => boolean,
-): Promise<void> {
-  let facts: Readonly<Record<string, unknown>> = {};
-  const timer = setInterval(() => void rowOf(item).then((row) => (facts = row.facts)), 20);
-  try {
-    await waitUntil(
-      () => isTrue(facts),
-      () => JSON.stringify(facts),
-    );
-  } finally {
-    clearInterval(timer);
-  }
-}
-
 test('S60: what alice writes reaches bob once it is stored, and is there after a restart', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const { scene } = item;
   const alice = await scene.join('alice', item.url);
   const bob = await scene.join('bob', item.url);
@@ -82,7 +28,7 @@ test('S60: what alice writes reaches bob once it is stored, and is there after a
 });
 
 test('S60: stock clients write together, with gc off', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const alice = item.scene.stock('alice', `item/${item.itemId}`);
   const bob = item.scene.stock('bob', `item/${item.itemId}`);
   await waitUntil(() => alice.provider.synced && bob.provider.synced);
@@ -94,7 +40,7 @@ test('S60: stock clients write together, with gc off', async () => {
 });
 
 test('S63: an update under the client id of another person is refused, alive or stored', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const alice = await item.scene.join('alice', item.url);
   write(alice, (doc) => doc.getMap('facts').set('company', 'Acme Ltd'));
   await alice.roundTrip();
@@ -118,7 +64,7 @@ test('S63: an update under the client id of another person is refused, alive or 
 });
 
 test('S64: a gap is answered with sync step 1 and applied once it is closed; a gap in the answer closes 4403', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const alice = await item.scene.join('alice', item.url);
   const bob = await item.scene.join('bob', item.url);
   const updates: Uint8Array[] = [];
@@ -143,7 +89,7 @@ test('S64: a gap is answered with sync step 1 and applied once it is closed; a g
 });
 
 test('S65, S72: tabs, a reload while offline, and two people offline: all of it arrives and merges', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const setup = await item.scene.join('alice', item.url);
   write(setup, (doc) => {
     doc.getText('description').insert(0, 'middle');
@@ -183,7 +129,7 @@ test('S65, S72: tabs, a reload while offline, and two people offline: all of it 
 });
 
 test('S66: a viewer reads along, and is closed with 4403 for writing', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const alice = await item.scene.join('alice', item.url);
   const vera = await item.scene.join('vera', item.url);
   write(alice, (doc) => doc.getText('description').insert(0, 'hello'));
@@ -195,7 +141,7 @@ test('S66: a viewer reads along, and is closed with 4403 for writing', async () 
 });
 
 test('S67: valid facts go into the row in the name of their writer; invalid ones stay in the document', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const { scene } = item;
   const alice = await scene.join('alice', item.url);
   const bob = await scene.join('bob', item.url);
@@ -224,7 +170,7 @@ test('S67: valid facts go into the row in the name of their writer; invalid ones
 });
 
 test('S67: a word that is typed letter by letter is one entry', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const alice = await item.scene.join('alice', item.url);
   for (const company of ['A', 'Ac', 'Acm', 'Acme'])
     write(alice, (doc) => doc.getMap('facts').set('company', company));
@@ -233,7 +179,7 @@ test('S67: a word that is typed letter by letter is one entry', async () => {
 });
 
 test('S68: a document that is opened has the facts of the row, and an offer adds what it carried', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const { scene, node } = item;
   const bob = await scene.join('bob', item.url);
   expect(factsOf(bob.doc)).toEqual({ title: 'Acme' });
@@ -248,7 +194,7 @@ test('S68: a document that is opened has the facts of the row, and an offer adds
 });
 
 test('S68: a blank is a lack: what alice handed over takes its place in the document, and stays in the row', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const { scene, node } = item;
   const bob = await scene.join('bob', item.url);
   write(bob, (doc) => doc.getMap('facts').set('company', ' '));
@@ -264,14 +210,14 @@ test('S68: a blank is a lack: what alice handed over takes its place in the docu
 });
 
 test('S70: a command over an item’s connection closes 4403', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const alice = await item.scene.join('alice', item.url);
   alice.send(encodeJsonFrame(FRAME.command, item.node.claiming(item.itemId)));
   expect(await alice.untilClosed()).toBe(4403);
 });
 
 test('S71: what another node stores reaches the clients of this one', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const other = await stage.server();
   const alice = await item.scene.join('alice', item.url);
   const here = { ...item.scene.server };
@@ -285,12 +231,12 @@ test('S71: what another node stores reaches the clients of this one', async () =
 });
 
 test('S67: facts that another node has stored, and did not live to record, go into the row all the same', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const { board } = item.scene;
   const alice = await item.scene.join('alice', item.url);
   const doc = new Y.Doc();
   doc.getMap('facts').set('company', 'Acme Ltd');
-  await new ItemDocumentStore(board.db).append(item.itemId, board.people.bob, Y.encodeStateAsUpdate(doc));
+  await new ItemDocumentStore(board.db).append(item.itemId, board.people.bob, Y.encodeStateAsUpdate(doc), 1);
   await alice.until(() => alice.doc.getMap('facts').get('company') === 'Acme Ltd');
   await untilRow(item, (facts) => facts['company'] === 'Acme Ltd');
   const { actor_id: actorId } = await board.db
@@ -303,7 +249,7 @@ test('S67: facts that another node has stored, and did not live to record, go in
 });
 
 test('S69: structs that wait for each other get past the gate and cost nobody the document', async () => {
-  const item = await itemScene();
+  const item = await itemScene(stage);
   const alice = await item.scene.join('alice', item.url);
   write(alice, (doc) => doc.getText('description').insert(0, 'safe'));
   await alice.roundTrip();

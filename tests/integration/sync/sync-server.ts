@@ -29,6 +29,7 @@ export interface SyncServerOptions {
   readonly now?: () => number;
   /** False: this node neither keeps time nor listens for hints; tests call what they need. */
   readonly isTimed?: boolean;
+  readonly connectionsPerAddressMax?: number;
 }
 
 /** The sync part of the server on a loopback port. A cookie `<userId>/<sessionId>` is a session. */
@@ -36,21 +37,25 @@ export async function startSyncServer(
   database: OpenDatabase,
   options: SyncServerOptions = {},
 ): Promise<SyncServer> {
-  const { port = 0, now = Date.now, isTimed = true } = options;
+  const { port = 0, now = Date.now, isTimed = true, connectionsPerAddressMax = 2_000 } = options;
   const logged: string[] = [];
   const endedSessions = new Set<string>();
   const note = (data: Readonly<Record<string, unknown>>, sentence: string) =>
     void logged.push(`${sentence} ${data['error'] instanceof Error ? data['error'].message : ''}`.trim());
   const logger: Logger = { info: () => undefined, warn: note, error: note };
-  const rooms = new Rooms({ db: database, log: new CommandLog(database.db), now, logger });
+  const readSessionEnds = async (sessionIds: readonly string[]) =>
+    new Map(sessionIds.filter((id) => !endedSessions.has(id)).map((id) => [id, Infinity]));
+  const log = new CommandLog(database.db);
+  const rooms = new Rooms({ db: database, log, now, logger, readSessionEnds });
   const routes = createSyncRoutes({
     rooms,
     authenticate: async (request) => {
       const user = userOfCookie(request.headers.get('cookie'));
-      return user && !endedSessions.has(user.sessionId) ? user : null;
+      return user && !endedSessions.has(user.sessionId) ? { ...user, sessionEndsAt: Infinity } : null;
     },
     allowedOrigins: new Set([ORIGIN]),
     addressOf: () => 'everybody',
+    connectionsPerAddressMax,
     now,
     logger,
   });

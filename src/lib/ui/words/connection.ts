@@ -11,6 +11,15 @@ export type Connection =
       readonly why: 'signedOut' | 'notAllowed' | 'noSuchBoard' | 'outdated' | 'refusedContent';
     };
 
+/** Own changes that the server has not answered. */
+export interface Unsent {
+  readonly count: number;
+  /** `kept`: they survive a reload. `keeping`: on their way to the disk. `here`: this page alone has them. */
+  readonly where: 'kept' | 'keeping' | 'here';
+}
+
+export const NOTHING_UNSENT: Unsent = { count: 0, where: 'kept' };
+
 export interface ConnectionWords {
   /** One or two words for a badge. */
   readonly label: string;
@@ -20,11 +29,9 @@ export interface ConnectionWords {
 }
 
 /** How far the screen can be trusted, and what has not been sent yet. */
-export function connectionWords(connection: Connection, unsent: number, nowMs: number): ConnectionWords {
+export function connectionWords(connection: Connection, unsent: Unsent, nowMs: number): ConnectionWords {
   const kept =
-    unsent === 0
-      ? ''
-      : ` ${counted(unsent, 'change')} not sent yet: kept here, and sent when the connection is back.`;
+    unsent.count === 0 ? '' : ` ${counted(unsent.count, 'change')} not sent yet${UNTIL[unsent.where]}`;
   switch (connection.kind) {
     case 'opening':
       return { label: 'Connecting', sentence: `Connecting to the server.${kept}`, tone: 'neutral' };
@@ -49,16 +56,54 @@ export function connectionWords(connection: Connection, unsent: number, nowMs: n
         tone: 'danger',
       };
     case 'ended':
-      return { tone: 'danger', ...ended(connection.why) };
+      return { tone: 'danger', ...ended(connection.why, unsent) };
   }
 }
 
-function ended(why: Extract<Connection, { kind: 'ended' }>['why']): Omit<ConnectionWords, 'tone'> {
+const UNTIL: Readonly<Record<Unsent['where'], string>> = {
+  kept: ': kept here, and sent when the connection is back.',
+  keeping: '.',
+  here: ', and not kept in this browser: leave this page open until the connection is back.',
+};
+
+/** The tooltip of the number of unsent changes. */
+export function unsentWords({ where }: Unsent): string {
+  switch (where) {
+    case 'kept':
+      return 'Kept in this browser, and sent as soon as the server can be reached';
+    case 'keeping':
+      return 'Not kept in this browser yet';
+    case 'here':
+      return 'Only on this page: sent as soon as the server can be reached, lost when you close it before';
+  }
+}
+
+/** What it means for the work that this browser does not keep it. */
+export function storageSentence(cause: 'refused' | 'full' | 'lost'): string {
+  const lost = 'You can go on working, but what is not sent is lost when you close this page.';
+  switch (cause) {
+    case 'refused':
+      return `This browser keeps nothing for this page. ${lost}`;
+    case 'full':
+      return `There is no room left in this browser to keep changes. ${lost}`;
+    case 'lost':
+      return `This browser has deleted what it kept for this page, or no longer lets it be written. ${lost}`;
+  }
+}
+
+function ended(
+  why: Extract<Connection, { kind: 'ended' }>['why'],
+  { count, where }: Unsent,
+): Omit<ConnectionWords, 'tone'> {
+  const kept =
+    count > 0 && where === 'here'
+      ? `${counted(count, 'change')} not sent and not kept in this browser: lost when this page closes.`
+      : 'What is not sent is kept.';
   switch (why) {
     case 'signedOut':
       return {
         label: 'Signed out',
-        sentence: 'You are signed out. Sign in again to go on; what is not sent is kept.',
+        sentence: `You are signed out. Sign in again to go on. ${kept}`,
       };
     case 'notAllowed':
       return { label: 'No access', sentence: 'You have no part in this board any more.' };
@@ -67,7 +112,7 @@ function ended(why: Extract<Connection, { kind: 'ended' }>['why']): Omit<Connect
     case 'outdated':
       return {
         label: 'Outdated',
-        sentence: 'Baton was updated. Reload this page to go on; what is not sent is kept.',
+        sentence: `Baton was updated. Reload this page to go on. ${kept}`,
       };
     case 'refusedContent':
       return {

@@ -1,0 +1,61 @@
+import { parseArgs } from 'node:util';
+import { parseDatabaseConfig } from '../config.ts';
+import type { Header } from './format.ts';
+import type { Task } from './run.ts';
+
+const FAILED = 1;
+const WRONG_USAGE = 2;
+
+/** What was asked for, or null: the words make no sense. */
+export function parseTask(args: readonly string[], fileDefault: string | null): Task | null {
+  let given;
+  try {
+    given = parseArgs({
+      args: [...args],
+      options: { replace: { type: 'boolean', default: false } },
+      allowPositionals: true,
+    });
+  } catch {
+    // An option that there is not.
+    return null;
+  }
+  const [file = fileDefault, ...more] = given.positionals;
+  if (file === null || more.length > 0) return null;
+  const config = parseDatabaseConfig(process.env);
+  if (!config.ok) return fail(config.refusal.join('\n'));
+  return { database: config.value, file, replace: given.values.replace };
+}
+
+/** Does the task, says how it went in one sentence, and ends the process with 0 or 1. */
+export async function perform(
+  task: () => Promise<Header>,
+  sentence: (header: Header) => string,
+): Promise<void> {
+  try {
+    process.stdout.write(`${sentence(await task())}\n`);
+  } catch (error) {
+    fail(sentencesOf(error));
+  }
+  process.exit(0);
+}
+
+export function refuseUsage(usage: string): never {
+  process.stderr.write(`${usage}\n`);
+  process.exit(WRONG_USAGE);
+}
+
+export function rowsIn(header: Header): string {
+  const count = header.tables.reduce((sum, { rows }) => sum + rows, 0);
+  return `${count} rows in ${header.tables.length} tables`;
+}
+
+function sentencesOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const why = error.cause instanceof Error && error.name !== 'BackupFault' ? ` ${error.cause.message}` : '';
+  return `${error.message}${why}`;
+}
+
+function fail(sentence: string): never {
+  process.stderr.write(`${sentence}\n`);
+  process.exit(FAILED);
+}

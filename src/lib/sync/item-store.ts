@@ -1,0 +1,225 @@
+import { deleteDB } from 'idb';
+import { IndexeddbPersistence } from 'y-indexeddb';
+import * as Y from 'yjs';
+import type { ItemId, UserId } from '#lib/workflow/ids.ts';
+import { withDeadline } from './deadline.ts';
+import type { SyncEnvironment } from './environment.ts';
+import { addToItemFile, readItemFile } from './item-file.ts';
+import { holdItemOpen, whileMoving } from './item-locks.ts';
+import { rebaseUnsent } from './item-rebase.ts';
+import { decodeKnown, encodeKnown, uniteKnown } from './known-content.ts';
+import type { KnownContent } from './known-content.ts';
+import { itemDatabaseName, newStoredItem, openUserDatabase } from './user-database.ts';
+import type { StoredItem, UserDatabase } from './user-database.ts';
+
+const LOAD_TIMEOUT_MS = 3_000;
+
+export interface ItemStoreOptions {
+  readonly itemId: ItemId;
+  readonly userId: UserId;
+  readonly now: () => number;
+  readonly environment: Pick<SyncEnvironment, 'indexedDB' | 'locks'>;
+}
+
+/** What one tab holds of an epoch that is over, and the fresh document of the next one. */
+export interface ItemMove {
+  readonly from: { readonly epoch: number; readonly doc: Y.Doc; readonly known: KnownContent | null };
+  /** Something in `doc` is not known to have reached the server. */
+  readonly hasUnsaved: boolean;
+  readonly to: { readonly epoch: number; readonly doc: Y.Doc };
+}
+
+/** What came of a move, and whether anything of it is to be sent. */
+export interface Moved {
+  /** What of this tab's own document went along; other tabs may have brought more, which it does not hold. */
+  readonly own: KnownContent;
+  readonly known: KnownContent;
+  readonly hasUnsaved: boolean;
+}
+
+export interface ItemNote {
+  readonly hasUnsaved: boolean;
+  readonly known: KnownContent | null;
+  readonly epoch: number;
+}
+
+/** A move where nothing is stored. */
+export function moveInMemory({ from, hasUnsaved, to }: ItemMove): Moved {
+  const mine = new Y.Doc({ gc: false });
+  Y.applyUpdate(mine, Y.encodeStateAsUpdate(from.doc));
+  const known = Y.snapshot(to.doc);
+  const isRebased = hasUnsaved && rebaseUnsent({ mine, known: from.known, theirs: to.doc });
+  return { own: Y.snapshot(mine), known, hasUnsaved: isRebased };
+}
+
+/** What this browser keeps of one open item: its copy in y-indexeddb, and in the user's database what is known of it. */
+export class ItemStore {
+  readonly #options: ItemStoreOptions;
+  readonly #database: UserDatabase;
+  readonly #release: () => void;
+  #record: StoredItem;
+
+  /** Rejects where the browser refuses storage. y-indexeddb would say nothing, so the user's database is asked first. */
+  static async open(options: ItemStoreOptions): Promise<ItemStore> {
+    const { itemId, userId, environment } = options;
+    const release = await holdItemOpen(environment.locks, userId, itemId);
+    let database: UserDatabase | null = null;
+    try {
+      database = await openUserDatabase(environment.indexedDB, userId, () => undefined);
+      // Noted before it exists, so that sign-out finds it in browsers that cannot list their databases.
+      const usedAt = options.now();
+      const record = await changeRecord(database, itemId, (known) => ({ ...known, usedAt }));
+      return new ItemStore(options, { database, release, record });
+    } catch (error) {
+      database?.close();
+      release();
+      throw error;
+    }
+  }
+
+  private constructor(
+    options: ItemStoreOptions,
+    opened: { readonly database: UserDatabase; readonly release: () => void; readonly record: StoredItem },
+  ) {
+    this.#options = options;
+    this.#database = opened.database;
+    this.#release = opened.release;
+    this.#record = opened.record;
+  }
+
+  /** As this tab last read or wrote it. */
+  get record(): StoredItem {
+    return this.#record;
+  }
+
+  /** Ties the copy on disk to a document. It ends with the document. */
+  async attach(doc: Y.Doc): Promise<IndexeddbPersistence> {
+    const persistence = new IndexeddbPersistence(this.#name(this.#record.file), doc);
+    await withDeadline(persistence.whenSynced, LOAD_TIMEOUT_MS, 'IndexedDB');
+    return persistence;
+  }
+
+  /** The copy goes with this epoch from now on. */
+  adopt(epoch: number): Promise<void> {
+    return this.#change((record) => ({ ...record, epoch: record.epoch === 0 ? epoch : record.epoch }));
+  }
+
+  /** `known` is what this tab knows the server to have of this epoch; other tabs may have noted more. */
+  note({ hasUnsaved, known, epoch }: ItemNote): Promise<void> {
+    return this.#change((record) => {
+      const isOver = record.epoch !== epoch && record.epoch !== 0;
+      if (isOver) return { ...record, hasUnsaved: record.hasUnsaved || hasUnsaved };
+      const all = known && encodeKnown(uniteKnown(known, decodeKnown(record.known)));
+      return { ...record, hasUnsaved, known: all ?? record.known };
+    });
+  }
+
+  /** The copy is thrown away, by the person who wrote it. */
+  forget(): Promise<void> {
+    return this.#change(({ itemId, file, leftovers }) => ({ ...newStoredItem(itemId), file, leftovers }));
+  }
+
+  /**
+   * Moves the copy to another epoch, and `to.doc` with it: what is unsent is done once more on top of what the server
+   * has. The new copy is on disk as a whole before the record names it, and the record is written before this resolves,
+   * so that text of a move that was interrupted is never brought along twice. Nothing may be sent before.
+   */
+  async move(move: ItemMove): Promise<Moved> {
+    return await whileMoving(this.#options.environment.locks, this.#options, async () => {
+      this.#record = await changeRecord(this.#database, this.#options.itemId, (record) => record);
+      const mine = new Y.Doc({ gc: false });
+      try {
+        return await (this.#record.epoch === move.to.epoch
+          ? this.#follow(move, mine)
+          : this.#lead(move, mine));
+      } finally {
+        mine.destroy();
+      }
+    });
+  }
+
+  /** What is being written is written to the end. */
+  close(): void {
+    this.#database.close();
+    this.#release();
+  }
+
+  /** The first tab takes along what is on disk, which is what all tabs have written. */
+  async #lead({ from, hasUnsaved, to }: ItemMove, mine: Y.Doc): Promise<Moved> {
+    const before = this.#record;
+    for (const update of await readItemFile(this.#name(before.file))) Y.applyUpdate(mine, update);
+    const own = Y.snapshot(from.doc);
+    Y.applyUpdate(mine, Y.encodeStateAsUpdate(from.doc));
+    const noted = decodeKnown(before.known);
+    const known = from.known ? uniteKnown(from.known, noted) : noted;
+    const fresh = Y.snapshot(to.doc);
+    const isRebased = (hasUnsaved || before.hasUnsaved) && rebaseUnsent({ mine, known, theirs: to.doc });
+    const taken = Y.snapshot(mine);
+    const file = before.file + 1;
+    // An earlier attempt may have been interrupted after it had written this.
+    await deleteDB(this.#name(file));
+    await this.#change((record) => ({ ...record, leftovers: withOnce(record.leftovers, file) }));
+    await addToItemFile(this.#name(file), Y.encodeStateAsUpdate(to.doc));
+    await this.#change((record) => ({
+      ...record,
+      hasUnsaved: isRebased,
+      epoch: to.epoch,
+      seq: 0,
+      known: encodeKnown(fresh),
+      file,
+      leftovers: withOnce(record.leftovers, before.file).filter((one) => one !== file),
+      moved: { epoch: from.epoch, file: before.file, taken: encodeKnown(taken) },
+    }));
+    return { own, known: fresh, hasUnsaved: isRebased };
+  }
+
+  /** Another tab was first: only what it could not know of is left to do. */
+  async #follow({ from, hasUnsaved, to }: ItemMove, mine: Y.Doc): Promise<Moved> {
+    const { file, moved, known: noted } = this.#record;
+    const isSameMove = moved?.epoch === from.epoch;
+    // With what the other one took along, so that it is known for what it is.
+    const left = isSameMove ? await readItemFile(this.#name(moved.file)) : [];
+    for (const update of left) Y.applyUpdate(mine, update);
+    const own = Y.snapshot(from.doc);
+    Y.applyUpdate(mine, Y.encodeStateAsUpdate(from.doc));
+    const taken = Y.snapshot(mine);
+    const fresh = Y.snapshot(to.doc);
+    for (const update of await readItemFile(this.#name(file))) Y.applyUpdate(to.doc, update);
+    const theirTaken = isSameMove ? decodeKnown(moved.taken) : null;
+    const known = theirTaken && from.known ? uniteKnown(from.known, theirTaken) : (theirTaken ?? from.known);
+    const isRebased = hasUnsaved && rebaseUnsent({ mine, known, theirs: to.doc });
+    if (isRebased) await addToItemFile(this.#name(file), Y.encodeStateAsUpdate(to.doc));
+    await this.#change((record) => ({
+      ...record,
+      hasUnsaved: record.hasUnsaved || isRebased,
+      moved: record.moved && { ...record.moved, taken: encodeKnown(taken) },
+    }));
+    return { own, known: uniteKnown(fresh, decodeKnown(noted)), hasUnsaved: this.#record.hasUnsaved };
+  }
+
+  async #change(change: (record: StoredItem) => StoredItem): Promise<void> {
+    this.#record = await changeRecord(this.#database, this.#options.itemId, change);
+  }
+
+  #name(file: number): string {
+    return itemDatabaseName(this.#options.userId, this.#options.itemId, file);
+  }
+}
+
+/** In one transaction, because other tabs write the same record. */
+async function changeRecord(
+  database: UserDatabase,
+  itemId: ItemId,
+  change: (record: StoredItem) => StoredItem,
+): Promise<StoredItem> {
+  const transaction = database.transaction('item', 'readwrite');
+  const held = await transaction.store.get(itemId);
+  const changed = change(held ?? newStoredItem(itemId));
+  if (changed !== held) await transaction.store.put(changed);
+  await transaction.done;
+  return changed;
+}
+
+function withOnce(files: readonly number[], file: number): readonly number[] {
+  return files.includes(file) ? files : [...files, file];
+}

@@ -1,0 +1,155 @@
+import type { Page } from '@playwright/test';
+import type { ItemLogAnswer } from '#lib/protocol/api.ts';
+import type { ItemId } from '#lib/workflow/ids.ts';
+import { isCutOff } from './support/board-hands.ts';
+import { lineTest as test } from './support/lines.ts';
+import { ApiItem, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
+import { card, expect, type Person, type Workspace } from './support/workspace.ts';
+
+const TITLE = 'Northwind Ferries';
+const TEXT = 'They sail on Friday.';
+
+test('an item that alice has never opened is there without a network, and what she writes arrives at bob’s', async ({
+  workspace,
+  newLine,
+}) => {
+  test.setTimeout(120_000);
+  const bob = await workspace.person('Bob', 'Legal');
+  const itemId = await writtenItem(workspace, bob);
+  const line = await newLine();
+  const { page } = await workspace.person('Alice', 'Sales', { line });
+
+  await test.step('it is fetched while the board is open', async () => {
+    await expect(card(page, TITLE)).toBeVisible();
+    await expect.poll(() => copyOnDisk(page, itemId), { timeout: 30_000 }).toMatchObject({ epoch: 1 });
+    await canOpenWithoutNetwork(page);
+  });
+
+  await test.step('cut off and reloaded, alice opens it and writes', async () => {
+    line.cut();
+    await isCutOff(page);
+    await page.reload();
+    await card(page, TITLE).getByRole('link').click();
+    await expect(description(page)).toHaveValue(TEXT);
+    await description(page).fill(`${TEXT} Alice: at noon.`);
+    await company(page).fill('Northwind Ferries Ltd');
+    await expect(page.getByText('Kept here, not sent yet')).toBeVisible();
+    await page.reload();
+    await expect(description(page)).toHaveValue(`${TEXT} Alice: at noon.`);
+    await expect(company(page)).toHaveValue('Northwind Ferries Ltd');
+    await expect(description(bob.page)).toHaveValue(TEXT);
+  });
+
+  await test.step('back on the network bob has it, once', async () => {
+    line.heal();
+    await expect(description(bob.page)).toHaveValue(`${TEXT} Alice: at noon.`, { timeout: 20_000 });
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 });
+    await expect(company(bob.page)).toHaveValue('Northwind Ferries Ltd');
+  });
+});
+
+test('what was written offline on an item that is closed meanwhile is shown to be copied, and alice writes on once it is open again', async ({
+  workspace,
+  newLine,
+}) => {
+  test.setTimeout(120_000);
+  const bob = await workspace.person('Bob', 'Legal');
+  const itemId = await writtenItem(workspace, bob);
+  const line = await newLine();
+  const { page } = await workspace.person('Alice', 'Sales', { line });
+  await card(page, TITLE).getByRole('link').click();
+  await expect(description(page)).toHaveValue(TEXT);
+  const ada = { api: workspace.admin };
+
+  await test.step('closed while alice is cut off and writes', async () => {
+    line.cut();
+    await isCutOff(page);
+    await description(page).fill(`${TEXT} Alice: at noon.`);
+    const basis = { seq: await lastSeqOf(workspace, itemId) };
+    await workspace.command(ada, { type: 'cancelItem', itemId, basis, reason: 'Lost' });
+  });
+
+  const refused = page.getByRole('textbox', { name: 'What was written here' });
+  await test.step('back on the network her words are shown, and nobody else has them', async () => {
+    line.heal();
+    await expect(page.getByText('The server did not take what was written here')).toBeVisible({
+      timeout: 20_000,
+    });
+    await expect(refused).toHaveValue(new RegExp(`${TEXT} Alice: at noon\\.`));
+    await expect(description(bob.page)).toHaveValue(TEXT);
+  });
+
+  await test.step('she goes on without them; open again, it takes what she writes', async () => {
+    await page.getByRole('button', { name: 'Go on without it' }).click();
+    await expect(refused).toHaveCount(0);
+    await expect(description(page)).toHaveValue(TEXT);
+    const basis = { seq: await lastSeqOf(workspace, itemId) };
+    await workspace.command(ada, { type: 'reopenItem', itemId, basis, reason: 'They came back' });
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 });
+    await description(page).fill(`${TEXT} Alice: and back on Sunday.`);
+    await expect(description(bob.page)).toHaveValue(`${TEXT} Alice: and back on Sunday.`, {
+      timeout: 20_000,
+    });
+  });
+});
+
+const description = (page: Page) => page.getByRole('textbox', { name: 'Description' });
+const company = (page: Page) => page.getByRole('textbox', { name: 'Company', exact: true });
+
+/** Held by Sales; bob has its page open, and has written its description. */
+async function writtenItem(workspace: Workspace, bob: Person): Promise<ItemId> {
+  const carol = await workspace.person('Carol', 'Sales');
+  const workflowId = await workflowIdOf(workspace, carol);
+  const item = new ApiItem((person, command) => workspace.command(person, command));
+  const { companyName: _, ...facts } = REVIEW_FACTS as Record<string, string>;
+  await item.create(carol, workflowId, { ...facts, title: TITLE });
+  await bob.page.goto(workspace.itemUrl(item.id));
+  await description(bob.page).fill(TEXT);
+  await expect(bob.page.getByText('Saved', { exact: true })).toBeVisible();
+  return item.id;
+}
+
+/** The service worker has its files and leads this page. */
+async function canOpenWithoutNetwork(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  // The board itself: its head stands in the same database.
+  await expect.poll(() => rowsOf(page, 'snapshot'), { timeout: 20_000 }).toHaveLength(1);
+}
+
+/** What this browser says of its copy of the item. */
+async function copyOnDisk(page: Page, itemId: ItemId): Promise<unknown> {
+  const rows = await rowsOf(page, 'item');
+  return rows.find((row) => row['itemId'] === itemId) ?? null;
+}
+
+/** Of the user's database. */
+async function rowsOf(page: Page, store: string): Promise<Record<string, unknown>[]> {
+  return await page.evaluate(async (storeName) => {
+    const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
+    const name = names.find((one) => one.startsWith('baton-') && !one.includes('-item-'));
+    if (name === undefined) return [];
+    const done = <Value>(request: IDBRequest<Value>) =>
+      new Promise<Value>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result);
+        request.onerror = () => reject(new Error(String(request.error)));
+      });
+    const database = await done(indexedDB.open(name));
+    try {
+      const rows: Record<string, unknown>[] = await done(
+        database.transaction(storeName).objectStore(storeName).getAll(),
+      );
+      // Bytes would only be in the way.
+      return rows.map((row) => JSON.parse(JSON.stringify(row)) as Record<string, unknown>);
+    } finally {
+      database.close();
+    }
+  }, store);
+}
+
+async function lastSeqOf(workspace: Workspace, itemId: ItemId): Promise<number> {
+  const log = await workspace.admin.get<ItemLogAnswer>(`/api/v1/items/${itemId}/log`);
+  return log.body.entries.at(-1)?.seq ?? 0;
+}

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { sql } from 'kysely';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { WebSocket } from 'ws';
+import { SESSION_LIFETIME_MS } from '../../../server/auth/sessions.ts';
+import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { BoardOnServer, userIdOf } from './board.ts';
+import type { Browser } from './browser.ts';
+import { ADMIN, TestServer } from './test-server.ts';
+
+let created: TestDatabase;
+let here: TestServer;
+/** A node that hears no hints: as if each one were lost. */
+let deaf: TestServer;
+let ada: Browser;
+let board: BoardOnServer;
+const ports = new Map<TestServer, number>();
+
+/** The regular look comes every 2 s; the rest is for a slow machine. */
+const LOOK_MS_MAX = 3_500;
+
+beforeAll(async () => {
+  created = await createDatabase(inject('postgresUrl'));
+  const config = { kind: 'postgres', url: created.url } as const;
+  here = await TestServer.open(undefined, config);
+  deaf = await TestServer.open(undefined, config, { hearsHints: false });
+  ada = await here.setUp();
+  board = await BoardOnServer.make(here, ada);
+  for (const server of [here, deaf]) ports.set(server, await server.listen());
+});
+afterAll(async () => {
+  await here.close();
+  await deaf.close();
+  await created.drop();
+});
+
+interface Opened {
+  readonly socket: WebSocket;
+  readonly closed: Promise<{ code: number; atMs: number }>;
+}
+
+/** A socket on the board once it was let in. */
+async function open(server: TestServer, browser: Browser): Promise<Opened> {
+  const socket = new WebSocket(`ws://127.0.0.1:${ports.get(server)}/sync/board/${board.id}`, {
+    headers: { origin: 'http://localhost:3000', cookie: browser.cookie },
+  });
+  const closed = once(socket, 'close').then(([code]) => ({ code: code as number, atMs: Date.now() }));
+  await once(socket, 'message');
+  return { socket, closed };
+}
+
+async function signIn(): Promise<Browser> {
+  const browser = here.browser();
+  await browser.post('/api/v1/session', { email: ADMIN.email, password: ADMIN.password });
+  return browser;
+}
+
+/** Moves the sign-in of a session back in the database, so that it ends at that time. */
+async function endAt(browser: Browser, endsAtMs: number): Promise<void> {
+  const id = (await here.deps.auth.sessions.find(browser.token))?.sessionId ?? '';
+  const signedInAt = new Date(endsAtMs - SESSION_LIFETIME_MS);
+  await sql`update session set created_at = ${signedInAt} where id = ${id}`.execute(here.deps.database.db);
+}
+
+async function expireAt(browser: Browser, expiresAtMs: number): Promise<void> {
+  const id = (await here.deps.auth.sessions.find(browser.token))?.sessionId ?? '';
+  const db = here.deps.database.db;
+  await db
+    .updateTable('session')
+    .set({ expires_at: new Date(expiresAtMs) })
+    .where('id', '=', id)
+    .execute();
+}
+
+describe('a node that hears no hint', () => {
+  test('S36: ends the sockets of a session that was signed out elsewhere within its regular look, and no others', async () => {
+    const laptop = await signIn();
+    const onLaptop = await open(deaf, laptop);
+    const elsewhere = await open(deaf, ada);
+    const startMs = Date.now();
+    await laptop.delete('/api/v1/session');
+    const { code, atMs } = await onLaptop.closed;
+    expect(code).toBe(4401);
+    expect(atMs - startMs).toBeLessThan(LOOK_MS_MAX);
+    expect(elsewhere.socket.readyState).toBe(WebSocket.OPEN);
+    elsewhere.socket.close();
+  });
+
+  test('S36: ends the sockets of somebody who was taken off the board within its regular look', async () => {
+    const bob = await board.join('bob', 'Legal', 'member');
+    const bobs = await open(deaf, bob);
+    const startMs = Date.now();
+    const path = `/api/v1/boards/${board.id}/people/${await userIdOf(bob)}`;
+    await ada.put(path, { teamId: board.team('Legal'), role: null });
+    const { code, atMs } = await bobs.closed;
+    expect(code).toBe(4404);
+    expect(atMs - startMs).toBeLessThan(LOOK_MS_MAX);
+  });
+
+  test('S36: ends the sockets of a person whose account is gone', async () => {
+    const carol = await signIn();
+    const onCarol = await open(deaf, carol);
+    await here.deps.database.db
+      .deleteFrom('session')
+      .where('id', '=', (await here.deps.auth.sessions.find(carol.token))?.sessionId ?? '')
+      .execute();
+    expect((await onCarol.closed).code).toBe(4401);
+  });
+});
+
+describe('a session that runs out', () => {
+  test('S37: ends its open socket at that moment, 30 days after sign-in', async () => {
+    const browser = await signIn();
+    const endsAtMs = Date.now() + 1_000;
+    await endAt(browser, endsAtMs);
+    const opened = await open(here, browser);
+    const { code, atMs } = await opened.closed;
+    expect(code).toBe(4401);
+    expect(atMs).toBeGreaterThanOrEqual(endsAtMs);
+    expect(atMs - endsAtMs).toBeLessThan(1_000);
+  });
+
+  test('S37: ends its open socket when it was left alone for too long', async () => {
+    const browser = await signIn();
+    const opened = await open(here, browser);
+    const endsAtMs = Date.now() + 3_000;
+    await expireAt(browser, endsAtMs);
+    const { code, atMs } = await opened.closed;
+    expect(code).toBe(4401);
+    expect(atMs).toBeGreaterThanOrEqual(endsAtMs);
+    expect(atMs - endsAtMs).toBeLessThan(1_000);
+  });
+
+  test('S37: keeps its socket when it was renewed before', async () => {
+    const browser = await signIn();
+    const leaving = await signIn();
+    const endsAtMs = Date.now() + 1_500;
+    for (const one of [browser, leaving]) await endAt(one, endsAtMs);
+    const [kept, ended] = await Promise.all([open(here, browser), open(here, leaving)]);
+    await endAt(browser, endsAtMs + 60_000);
+    expect((await ended.closed).code).toBe(4401);
+    expect(kept.socket.readyState).toBe(WebSocket.OPEN);
+    kept.socket.close();
+  });
+});
