@@ -12,6 +12,7 @@ import { createPeopleRoutes } from './http/people.ts';
 import { limitRequestsAtOnce } from './http/requests-at-once.ts';
 import { respondToError } from './http/respond.ts';
 import { securityHeaders } from './http/security-headers.ts';
+import { createSearchRoutes } from './http/search.ts';
 import { createSessionRoutes } from './http/session.ts';
 import { createSetupRoutes } from './http/setup.ts';
 import { serveFiles } from './http/static.ts';
@@ -44,6 +45,7 @@ export function createApp(deps: AppDeps, { syncRoutes, files }: AppParts): Hono 
   app.route('/api/v1/boards', createPeopleRoutes(deps));
   app.route('/api/v1/boards', createCommandRoutes(deps));
   app.route('/api/v1/boards', createItemDocumentRoutes(deps));
+  app.route('/api/v1/boards', createSearchRoutes(deps));
   app.route('/api/v1/invites', createInviteRoutes(deps));
   app.route('/api/v1/items', createItemLogRoutes(deps));
   app.route('/healthz', createHealthRoutes(deps));

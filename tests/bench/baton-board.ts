@@ -17,6 +17,7 @@ import { orderBetween } from '../../src/lib/workflow/order.ts';
 import type { BoardState, Item } from '../../src/lib/workflow/state.ts';
 import { customerOnboarding } from '../../src/lib/workflow/templates/customer-onboarding.ts';
 import { instantiateTemplate } from '../../src/lib/workflow/templates/instantiate.ts';
+import type { WorkflowTemplate } from '../../src/lib/workflow/templates/template.ts';
 import { commandIds, ordinaryFacts } from './item-value.ts';
 import type { BoardSize, Change, Writer } from './subject.ts';
 
@@ -72,9 +73,10 @@ export class StoredBenchBoard {
     db: Kysely<Schema>,
     users: readonly BenchUser[],
     size: BoardSize,
+    template: WorkflowTemplate = customerOnboarding,
   ): Promise<StoredBenchBoard> {
     const board = new StoredBenchBoard(db);
-    await board.#fill(users, size);
+    await board.#fill(users, size, template);
     return board;
   }
 
@@ -83,10 +85,10 @@ export class StoredBenchBoard {
     this.#log = new CommandLog(db);
   }
 
-  async #fill(users: readonly BenchUser[], size: BoardSize): Promise<void> {
+  async #fill(users: readonly BenchUser[], size: BoardSize, template: WorkflowTemplate): Promise<void> {
     const [admin] = users;
     if (!admin) throw new Error('Somebody has to make the board.');
-    const { teams, workflow } = instantiateTemplate(customerOnboarding, randomUUID);
+    const { teams, workflow } = instantiateTemplate(template, randomUUID);
     await new BoardStore(this.#db).create(
       { id: this.id, name: 'Bench', teams, workflow, createdBy: admin.id },
       Date.now(),

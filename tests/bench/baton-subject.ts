@@ -57,13 +57,20 @@ export class BatonSubject implements Subject {
     return this.#users;
   }
 
-  async openBoard(size: BoardSize): Promise<Board> {
-    const stored = await StoredBenchBoard.create(this.#store.db, this.#users, size);
-    return await this.#boardOf(stored, size.writers ?? 1);
+  get port(): number {
+    return this.#port;
   }
 
-  async #boardOf(stored: StoredBenchBoard, writers: number): Promise<Board> {
-    const items = await stored.items();
+  async openBoard(size: BoardSize): Promise<Board> {
+    const stored = await StoredBenchBoard.create(this.#store.db, this.#users, size);
+    return await this.boardOf(stored, size.writers ?? 1);
+  }
+
+  /** A board that is stored already. Its writers leave alone what is offered or waits: that would be refused. */
+  async boardOf(stored: StoredBenchBoard, writers: number): Promise<Board> {
+    const items = (await stored.items()).filter(
+      ({ handoff, waiting }) => handoff === null && waiting === null,
+    );
     const userOf = (connection: number) => {
       const user = this.#users[connection % this.#users.length];
       if (!user) throw new Error('There are no people.');
@@ -90,6 +97,11 @@ export class BatonSubject implements Subject {
   async usage(options?: { isAfterGc?: boolean }): Promise<Usage> {
     const usage = await this.#server.usage(options);
     return { ...usage, storeMs: postgresCpuMs(this.#postgres.pid) };
+  }
+
+  /** Nobody can reach it until `restart`. */
+  async halt(): Promise<void> {
+    await this.#server.stop();
   }
 
   async restart(): Promise<void> {

@@ -1,7 +1,7 @@
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Entry } from '#lib/workflow/events.ts';
 import type { BoardId, ItemId, TeamId, UserId } from '#lib/workflow/ids.ts';
-import type { Role } from '#lib/workflow/state.ts';
+import type { Closing, Role } from '#lib/workflow/state.ts';
 import type { VerdictMessage } from './messages.ts';
 
 /** The JSON of the HTTP API: requests end in `Body`, answers in `Answer`. Every fault has the shape `ApiFaultBody`. */
@@ -172,4 +172,19 @@ export interface DocumentsAnswer {
   readonly documents: readonly DocumentAnswer[];
   /** These have changed too, and did not fit in: to be asked for again. */
   readonly left: readonly ItemId[];
+}
+
+/** One item that holds the words of a search. */
+export interface SearchHit {
+  readonly itemId: ItemId;
+  readonly key: string;
+  readonly title: string;
+  /** Null: it is open. `at` in milliseconds. */
+  readonly closed: { readonly kind: Closing['kind']; readonly at: number } | null;
+}
+/** `GET /api/v1/boards/:id/search?q=…`: at most `SEARCH_CHARS_MAX` characters; all words, the last as a beginning. */
+export interface SearchAnswer {
+  readonly hits: readonly SearchHit[];
+  /** There are more than an answer holds. */
+  readonly hasMore: boolean;
 }

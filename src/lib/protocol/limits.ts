@@ -17,6 +17,9 @@ export const HEARTBEAT_LOST_MS = 10_000;
 export const PASSWORD_CHARS_MIN = 10;
 export const PASSWORD_CHARS_MAX = 200;
 
+/** The longest text that can be searched for, in characters. */
+export const SEARCH_CHARS_MAX = 200;
+
 /** The most items whose documents one request may ask for. */
 export const DOCUMENTS_PER_REQUEST_MAX = 200;
 /** Updates beyond which an answer is full, and names the rest for another request. One document always fits in. */

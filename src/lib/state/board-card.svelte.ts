@@ -13,8 +13,10 @@ import { actionsOf, type CardAction } from './board-actions.ts';
 import type { OwnComment } from './own-comments.ts';
 import type { BoardGround } from './board-ground.svelte.ts';
 import { stripOf, type StripSegment } from './board-strip.ts';
+import type { FilterMark } from './board-filter.ts';
 
 const NONE: readonly never[] = [];
+const NO_MARKS: ReadonlySet<FilterMark> = new Set();
 
 /**
  * One item as the board shows it. The object stays the same for as long as the item is on the board, so a change of one
@@ -40,6 +42,9 @@ export class BoardCard {
   /** The name of somebody else who is dragging it right now. */
   draggedBy: string | null = $state(null);
 
+  /** This person works on it now, so it stays shown. */
+  isHeld: boolean = $state(false);
+
   readonly place: Place | null = $derived.by(() => placeOf(this.item));
   readonly workflow: WorkflowVersion = $derived.by(() => this.#ground.workflowOf(this.item));
   readonly strip: readonly StripSegment[] = $derived.by(() =>
@@ -48,6 +53,14 @@ export class BoardCard {
   readonly gate: GateProgress | null = $derived.by(() => gateOf(this.item, this.workflow));
   readonly actions: readonly CardAction[] = $derived.by(() =>
     actionsOf(this.item, this.workflow, this.#ground.member),
+  );
+  /** Which of the filter's marks fit it. */
+  readonly marks: ReadonlySet<FilterMark> = $derived.by(
+    () => this.#ground.filter?.marksOf(this.item, this.workflow) ?? NO_MARKS,
+  );
+  /** It fits the filter, or is being worked on. */
+  readonly isShown: boolean = $derived.by(
+    () => this.isHeld || (this.#ground.filter?.fits(this.item, this.marks) ?? true),
   );
   /** Whether this person may drag it at all: order it where it is drawn, move it on, or take it back. */
   readonly canMove: boolean = $derived.by(() => {

@@ -3,6 +3,9 @@ import type { ItemId, StepId, TeamId } from '#lib/workflow/ids.ts';
 /** The one dialog that is open over the board. Menu, drag, keyboard and the item page all lead through the same ones. */
 export type BoardFlow =
   | { readonly kind: 'none' }
+  /** Finds items, boards and what can be done; with the card it was opened on, if any. */
+  | { readonly kind: 'palette'; readonly onItemId: ItemId | null }
+  | { readonly kind: 'keyHelp' }
   /** Every way on from here, legal or not, and what else can be done with the item. */
   | { readonly kind: 'move'; readonly itemId: ItemId }
   /** The handoff sheet. `toStepIds`: the choice left to the person; one: nothing to choose. */

@@ -3,6 +3,13 @@ import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import { findStep } from '#lib/workflow/graph.ts';
 import type { TeamId, UserId } from '#lib/workflow/ids.ts';
 import { workflowKey, type Item, type Member, type Team } from '#lib/workflow/state.ts';
+import type { FilterMark } from './board-filter.ts';
+
+/** What a card asks of the filter, so as to know by itself whether it is shown. */
+export interface CardFilter {
+  marksOf(item: Item, workflow: WorkflowVersion): ReadonlySet<FilterMark>;
+  fits(item: Item, marks: ReadonlySet<FilterMark>): boolean;
+}
 
 /** What changes seldom and every card stands on: teams, workflows, people, and who I am among them. */
 export class BoardGround {
@@ -10,6 +17,8 @@ export class BoardGround {
   teams: ReadonlyMap<TeamId, Team> = $state.raw(new Map());
   workflows: ReadonlyMap<string, WorkflowVersion> = $state.raw(new Map());
   people: ReadonlyMap<UserId, Person> = $state.raw(new Map());
+  /** Null before there is one: all is shown. */
+  filter: CardFilter | null = $state.raw(null);
   readonly member: Member | undefined = $derived.by(() => {
     const person = this.people.get(this.userId);
     return person && { userId: person.id, isAdmin: person.isAdmin, roles: person.roles };

@@ -4,7 +4,7 @@ import type { BoardSummary, SessionUser } from '#lib/protocol/api.ts';
  * One thing of the last visit, in localStorage, so that this one begins without waiting for the server. Where the
  * browser refuses storage there is nothing, and all else works.
  */
-class Remembered<Value> {
+export class Remembered<Value> {
   readonly #key: string;
   readonly #is: (value: unknown) => value is Value;
 
@@ -63,6 +63,6 @@ function areBoards(value: unknown): value is readonly BoardSummary[] {
   );
 }
 
-function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }

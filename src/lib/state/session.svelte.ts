@@ -12,6 +12,7 @@ import type { BoardId } from '#lib/workflow/ids.ts';
 import { clearDrafts } from './draft.svelte.ts';
 import { onlyHere } from './only-here.ts';
 import { rememberedBoards, rememberedUser } from './remembered.ts';
+import { clearSavedViews } from './saved-views.svelte.ts';
 
 /**
  * `opening`: nothing known yet. `signedIn`: there is a user, remembered or confirmed by the server (`isConfirmed`).
@@ -86,6 +87,7 @@ export class UserSession {
         if (userId === undefined) return;
         return onSignOutElsewhere(userId, () => {
           clearDrafts();
+          clearSavedViews();
           this.#forget();
         });
       });
@@ -100,6 +102,7 @@ export class UserSession {
     if (!answer.ok && answer.refusal.kind === 'unreachable') return answer.refusal;
     this.#forget();
     clearDrafts();
+    clearSavedViews();
     if (user) await clearLocalData(user.id);
     return null;
   }

@@ -14,6 +14,7 @@ import type {
   LookInviteAnswer,
   LookInviteBody,
   PeopleAnswer,
+  SearchAnswer,
   SessionAnswer,
   SetRoleBody,
   SetupBody,
@@ -65,6 +66,8 @@ export interface Api {
   sendCommand(boardId: BoardId, command: Command): Answer<CommandAnswer>;
   /** Item documents that differ from what is held; those that are `left` have to be asked for again. */
   documents(boardId: BoardId, body: DocumentsBody): Answer<DocumentsAnswer>;
+  /** Items of the board that hold all of the words, long closed ones too. */
+  search(boardId: BoardId, text: string): Answer<SearchAnswer>;
   /** Entries after `afterSeq`, oldest first, at most one page: ask again from the last seq until none come. */
   itemLog(itemId: ItemId, afterSeq: number): Answer<ItemLogAnswer>;
 }
@@ -115,6 +118,8 @@ export function createApi(options: ApiOptions = {}): Api {
     sendCommand: (boardId, command) =>
       call('POST', `/boards/${encodeURIComponent(boardId)}/commands`, command),
     documents: (boardId, body) => call('POST', `/boards/${encodeURIComponent(boardId)}/documents`, body),
+    search: (boardId, text) =>
+      call('GET', `/boards/${encodeURIComponent(boardId)}/search?q=${encodeURIComponent(text)}`),
     itemLog: (itemId, afterSeq) =>
       call('GET', `/items/${encodeURIComponent(itemId)}/log?after=${String(afterSeq)}`),
   };

@@ -4,7 +4,9 @@ import type { ItemId } from '#lib/workflow/ids.ts';
 /** Puts the focus on a card's title, wherever the card is now; false: it is not on this page. */
 export function focusCard(itemId: ItemId): boolean {
   const title = document.querySelector<HTMLElement>(`[data-item-id="${CSS.escape(itemId)}"] h3 a`);
-  title?.focus();
+  // The whole card comes into view, and not only its title.
+  title?.focus({ preventScroll: true });
+  title?.closest('[data-item-id]')?.scrollIntoView({ block: 'nearest' });
   return title !== null;
 }
 

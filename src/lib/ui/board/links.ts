@@ -9,6 +9,10 @@ export function itemPath(boardId: BoardId, itemId: ItemId): string {
   return `/b/${boardId}/items/${itemId}`;
 }
 
+export function movesPath(boardId: BoardId): string {
+  return `/b/${boardId}/moves`;
+}
+
 export function peoplePath(boardId: BoardId): string {
   return `/b/${boardId}/people`;
 }

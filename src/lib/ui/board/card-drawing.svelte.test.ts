@@ -1,0 +1,63 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { CardDrawing } from './card-drawing.svelte.ts';
+
+let frames: (() => void)[] = [];
+
+beforeEach(() => {
+  frames = [];
+  vi.stubGlobal('requestAnimationFrame', (draw: () => void) => frames.push(draw));
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function nextFrame(): void {
+  const due = frames;
+  frames = [];
+  for (const draw of due) draw();
+}
+
+test('A small board is drawn at once.', () => {
+  const drawing = new CardDrawing();
+  const shares = [5, 0, 3].map((cards) => ({ cards, share: drawing.join({}, cards) }));
+
+  for (const { cards, share } of shares) share.want(cards);
+
+  expect(shares.every(({ cards, share }) => share.allowed >= cards)).toBe(true);
+  expect(frames).toEqual([]);
+});
+
+test('Of a large board the first screen is drawn at once, and in the end every card.', () => {
+  const drawing = new CardDrawing();
+  const shares = Array.from({ length: 30 }, () => drawing.join({}, 40));
+  const atFirst = shares.reduce((sum, { allowed }) => sum + allowed, 0);
+  expect(atFirst).toBeLessThan(60);
+
+  for (let frame = 0; frame < 400; frame += 1) {
+    for (const share of shares) share.want(40);
+    nextFrame();
+  }
+
+  expect(shares.every(({ allowed }) => allowed >= 40)).toBe(true);
+});
+
+test('A card that arrives in a drawn column does not wait for a frame.', () => {
+  const share = new CardDrawing().join({}, 4);
+  share.want(4);
+
+  expect(share.allowed).toBeGreaterThan(4);
+});
+
+test('A column that has gone from the page holds nobody up.', () => {
+  const drawing = new CardDrawing();
+  const [, , , gone, last] = Array.from({ length: 5 }, () => drawing.join({}, 16));
+  if (!gone || !last) throw new Error('There are five columns.');
+  gone.want(16);
+  const leave = gone.place({ offsetHeight: 900 } as HTMLElement);
+  leave();
+  last.want(16);
+  nextFrame();
+
+  expect(gone.allowed).toBe(0);
+  expect(last.allowed).toBeGreaterThan(0);
+});
