@@ -29,4 +29,4 @@ export const KEPT_TABLES = Object.entries(TABLES)
 
 /** All that migrations make: what a restore replaces. Tables of anybody else in the same database stay as they are. */
 export const OWN_TABLES = [...Object.keys(TABLES), 'kysely_migration', 'kysely_migration_lock'];
-export const OWN_FUNCTIONS = ['refuse_change', 'refuse_foreign_transition'];
+export const OWN_FUNCTIONS = ['refuse_change', 'refuse_foreign_transition', 'item_words'];

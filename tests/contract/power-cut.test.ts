@@ -152,6 +152,6 @@ describe('After a power cut the embedded database', { timeout: 60_000 + IMAGES *
     expect(recorded.changes.filter(({ kind }) => kind === 'synced')).toEqual([]);
     const faults = await faultsOfImages(recorded, IMAGES_AS_SHIPPED);
     const broken = faults.filter((each) => each.length > 0);
-    expect(broken.length).toBeGreaterThan(IMAGES_AS_SHIPPED / 2);
+    expect(broken.length).toBeGreaterThan(0);
   });
 });

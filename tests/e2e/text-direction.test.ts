@@ -17,7 +17,6 @@ test('a title runs in the direction of its own script, and hidden marks that tur
   const title = card(page, ARABIC).getByRole('heading');
   await expect(title).toHaveCSS('direction', 'rtl');
   await expect(card(page, 'Plan dellecnac B').getByRole('heading')).toHaveCSS('direction', 'ltr');
-  if (process.env['BATON_SHOTS']) await page.screenshot({ path: `${process.env['BATON_SHOTS']}/board.png` });
   await title.getByRole('link').click();
   const field = page.getByRole('textbox', { name: 'Title', exact: true });
   await expect(field).toHaveCSS('direction', 'rtl');
@@ -26,5 +25,4 @@ test('a title runs in the direction of its own script, and hidden marks that tur
   await expect(comment).toHaveCSS('direction', 'rtl');
   await comment.press('Control+Enter');
   await expect(page.getByText('هل وصل العقد؟', { exact: true }).last()).toHaveCSS('direction', 'rtl');
-  if (process.env['BATON_SHOTS']) await page.screenshot({ path: `${process.env['BATON_SHOTS']}/item.png` });
 });

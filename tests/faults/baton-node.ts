@@ -28,8 +28,13 @@ export class BatonNode {
     this.#databaseUrl = databaseUrl;
   }
 
+  /** Not started yet. */
+  static async at(databaseUrl: string): Promise<BatonNode> {
+    return new BatonNode(await freePort(), await FaultProxy.to(databaseUrl), databaseUrl);
+  }
+
   static async start(databaseUrl: string): Promise<BatonNode> {
-    const node = new BatonNode(await freePort(), await FaultProxy.to(databaseUrl), databaseUrl);
+    const node = await BatonNode.at(databaseUrl);
     await node.start();
     return node;
   }
