@@ -58,5 +58,7 @@ export class SocketPeer implements Peer {
 export function closeSocket(socket: WebSocket, { code, reason }: CloseCode): void {
   if (socket.readyState !== socket.OPEN) return;
   socket.close(code, reason);
-  setTimeout(() => socket.terminate(), CLOSING_MS_MAX).unref();
+  const cut = setTimeout(() => socket.terminate(), CLOSING_MS_MAX).unref();
+  // A timer holds the socket, and with it the connection and its room.
+  socket.once('close', () => clearTimeout(cut));
 }

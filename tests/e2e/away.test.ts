@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { addItem, column, isAllSent, isCutOff, isLive } from './support/board-hands.ts';
+import { addItem, column, isAllSent, isCutOff, isLedByWorker, isLive } from './support/board-hands.ts';
 import { lineTest as test } from './support/lines.ts';
 import { itemIdOf } from './support/onboarding.ts';
 import { card, expect } from './support/workspace.ts';
@@ -39,6 +39,7 @@ test('after thirty days without a network the page opens at once, catches up, an
   const itemId = await itemIdOf(alice, 'Claimed by both');
   await page.reload();
   await isLive(page);
+  await isLedByWorker(page);
 
   await test.step('alice claims, comments and adds without a network, and a month goes by', async () => {
     line.cut();

@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { ItemLogAnswer } from '#lib/protocol/api.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
-import { isCutOff } from './support/board-hands.ts';
+import { isCutOff, isLedByWorker } from './support/board-hands.ts';
 import { lineTest as test } from './support/lines.ts';
 import { ApiItem, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
 import { card, expect, type Person, type Workspace } from './support/workspace.ts';
@@ -111,10 +111,7 @@ async function writtenItem(workspace: Workspace, bob: Person): Promise<ItemId> {
 
 /** The service worker has its files and leads this page. */
 async function canOpenWithoutNetwork(page: Page): Promise<void> {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
-  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await isLedByWorker(page);
   // The board itself: its head stands in the same database.
   await expect.poll(() => rowsOf(page, 'snapshot'), { timeout: 20_000 }).toHaveLength(1);
 }

@@ -3,7 +3,16 @@ import type { Facts } from '#lib/workflow/definition.ts';
 import type { ItemLogAnswer } from '#lib/protocol/api.ts';
 import type { Event } from '#lib/workflow/events.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
-import { addItem, choose, column, isAllSent, isCutOff, isLive, move } from './support/board-hands.ts';
+import {
+  addItem,
+  choose,
+  column,
+  isAllSent,
+  isCutOff,
+  isLedByWorker,
+  isLive,
+  move,
+} from './support/board-hands.ts';
 import { lineTest as test } from './support/lines.ts';
 import { ApiItem, eventsOf, itemIdOf, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
 import { card, expect, PASSWORD, type Person, type Workspace } from './support/workspace.ts';
@@ -243,10 +252,7 @@ test('signing out with something unsent asks first, and then deletes it', async 
 
 /** The service worker has its files and leads this page, and the disk holds the board as of this entry of the log. */
 async function canOpenWithoutNetwork(page: Page, seq = 1): Promise<void> {
-  await page.evaluate(async () => {
-    await navigator.serviceWorker.ready;
-  });
-  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+  await isLedByWorker(page);
   await expect.poll(() => seqOnDisk(page), { timeout: 20_000 }).toBeGreaterThanOrEqual(seq);
 }
 

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { addItem, isAllSent, isCutOff, isLive } from './support/board-hands.ts';
+import { addItem, isAllSent, isCutOff, isLedByWorker, isLive } from './support/board-hands.ts';
 import { delayOutbox, evict, fillUp, refuseIndexedDb } from './support/browser-storage.ts';
 import { lineTest as test } from './support/lines.ts';
 import { card, expect } from './support/workspace.ts';
@@ -15,6 +15,7 @@ test('nothing is called kept in this browser before it is on the disk', async ({
   const release = await delayOutbox(page);
   await page.reload();
   await isLive(page);
+  await isLedByWorker(page);
   line.cut();
   await isCutOff(page);
   await addItem(page, 'On its way to the disk');

@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { addItem, isAllSent, isCutOff, isLive } from './support/board-hands.ts';
+import { addItem, isAllSent, isCutOff, isLedByWorker, isLive } from './support/board-hands.ts';
 import { OtherVersion } from './support/other-version.ts';
 import { card, expect, test } from './support/workspace.ts';
 
@@ -103,10 +103,6 @@ test('a page of an older protocol keeps its commands, says so and is led to the 
     await next.remove();
   }
 });
-
-async function isLedByWorker(page: Page): Promise<void> {
-  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
-}
 
 async function isVersion(page: Page, { description }: OtherVersion): Promise<void> {
   await expect.poll(() => descriptionOf(page), { timeout: 20_000 }).toBe(description);

@@ -6,7 +6,7 @@ const collect = runInNewContext('gc') as () => void;
 
 /** After everything that nobody holds any more is gone: what finalizers let go of takes a turn of its own. */
 async function collectGarbage(): Promise<void> {
-  for (let round = 0; round < 20; round += 1) {
+  for (let round = 0; round < 4; round += 1) {
     collect();
     await new Promise((resolve) => setImmediate(resolve));
   }

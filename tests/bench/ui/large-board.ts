@@ -14,7 +14,7 @@ import {
 } from '../../../src/lib/workflow/templates/template.ts';
 import { StoredBenchBoard, type BenchUser } from '../baton-board.ts';
 
-export const LANES = 10;
+const LANES = 10;
 
 const COLORS: readonly LaneColor[] = [
   'blue',

@@ -63,3 +63,11 @@ export async function shownCards(page: Page): Promise<string[]> {
 
 /** How a card names its owner, for everybody who takes part in these tests. */
 const OWNERS = ['You', 'Unclaimed', 'Alice', 'Bob', 'Erin'];
+
+/** The service worker has its files and leads this page: it opens without a network. */
+export async function isLedByWorker(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+  });
+  await expect.poll(() => page.evaluate(() => navigator.serviceWorker.controller !== null)).toBe(true);
+}
