@@ -1,6 +1,6 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely';
 import type { BoardId } from '#lib/workflow/ids.ts';
-import { LAST_COMMANDS_MAX, type Closing, type Item } from '#lib/workflow/state.ts';
+import type { Closing, Item } from '#lib/workflow/state.ts';
 import type { ItemTable } from './schema.ts';
 
 /** The item that a row holds: the same JSON that was written, key for key. */
@@ -33,8 +33,7 @@ export function itemOfRow(row: Selectable<ItemTable>): Item {
       at: row.responsibility_at.getTime(),
       event: row.responsibility_event,
     },
-    // Rows of an earlier version may hold more.
-    lastCommandIds: row.last_command_ids.slice(-LAST_COMMANDS_MAX),
+    lastCommandIds: row.last_command_ids,
   };
 }
 

@@ -8,10 +8,11 @@ import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { browserEnvironment } from './environment.ts';
 import type { PageChange, SyncEnvironment } from './environment.ts';
+import { readFacts } from './item-facts.ts';
 import { ItemLink } from './item-link.ts';
 import { rebaseUnsent } from './item-rebase.ts';
-import { ItemStore, moveInMemory } from './item-store.ts';
-import type { Moved } from './item-store.ts';
+import { moveInMemory, openItemCopy } from './item-store.ts';
+import type { ItemCopy, ItemStore, Moved } from './item-store.ts';
 import { decodeKnown } from './known-content.ts';
 import type { KnownContent } from './known-content.ts';
 import { OwnChanges } from './own-changes.ts';
@@ -56,17 +57,21 @@ export class ItemSession {
   #link: ItemLink | null = null;
   #facts: Readonly<Record<string, FactValue>> | null = null;
   #hello: Hello | null = null;
+  /** The server has answered what this connection asked for first, and so taken the copy for one of its epoch. */
+  #isAnswered = false;
   #isDestroyed = false;
 
   /** Resolves when what IndexedDB holds is readable; the connection is made afterwards, in the background. */
   static async open(options: ItemSessionOptions): Promise<ItemSession> {
     const environment = { ...browserEnvironment(), ...options.environment };
-    const session = new ItemSession(options, environment, await openStored(options, environment));
+    const { itemId, user, now } = options;
+    const copy = await openItemCopy({ itemId, userId: user.id, now, environment });
+    const session = new ItemSession(options, environment, copy);
     session.#connect();
     return session;
   }
 
-  private constructor(options: ItemSessionOptions, environment: SyncEnvironment, stored: StoredDocument) {
+  private constructor(options: ItemSessionOptions, environment: SyncEnvironment, stored: ItemCopy) {
     this.#options = options;
     this.#environment = environment;
     this.#store = stored.store;
@@ -214,6 +219,7 @@ export class ItemSession {
     // Somebody else has signed in: nothing of this user may be sent in their name.
     if (hello.user.id !== this.#options.user.id) return this.#end('signedOut');
     this.#hello = hello;
+    this.#isAnswered = false;
     this.#freshness.greeted();
     this.#signal.notify();
     return true;
@@ -324,6 +330,7 @@ export class ItemSession {
   }
 
   #onSynced(): void {
+    this.#isAnswered = true;
     this.#unsaved.answered();
     this.#freshness.live();
   }
@@ -337,9 +344,22 @@ export class ItemSession {
     const name = closeName(code);
     if (name === 'signedOut') this.#end('signedOut');
     else if (name === 'notFound') this.#end('noSuchBoard');
-    else if (name === 'epochOver') this.#reconnectSoon();
+    else if (name === 'epochOver') this.#onEpochOver();
     else if (name === 'contentRefused' || name === 'tooLarge') this.#end('refusedContent');
     else this.#end('outdated');
+  }
+
+  #onEpochOver(): void {
+    const isOlderThanNoted = !this.#isAnswered && this.#hello?.epoch === this.#epoch;
+    if (isOlderThanNoted) void this.#disown();
+    else this.#reconnectSoon();
+  }
+
+  /** A tab may have died before it could note which epoch its copy is of. */
+  async #disown(): Promise<void> {
+    this.#epoch = 0;
+    await this.#store?.disown().catch(() => undefined);
+    if (!this.#isDestroyed && this.#freshness.ended === null) this.#renew();
   }
 
   /** Hello says what to do about it; not all at once, because everybody who has it open is told at the same time. */
@@ -371,41 +391,7 @@ export class ItemSession {
   }
 }
 
-interface StoredDocument {
-  readonly doc: Y.Doc;
-  readonly store: ItemStore | null;
-  readonly persistence: IndexeddbPersistence | null;
-  readonly storage: StorageStatus;
-}
-
-async function openStored(
-  { itemId, user, now }: ItemSessionOptions,
-  environment: SyncEnvironment,
-): Promise<StoredDocument> {
-  // The server asks for it: what one browser has garbage-collected could not be checked any more.
-  const doc = new Y.Doc({ gc: false });
-  let store: ItemStore | null = null;
-  try {
-    store = await ItemStore.open({ itemId, userId: user.id, now, environment });
-    const persistence = await store.attach(doc);
-    return { doc, store, persistence, storage: { kind: 'ok' } };
-  } catch (error) {
-    store?.close();
-    return { doc, store: null, persistence: null, storage: lostStorage(error, 'refused') };
-  }
-}
-
 /** Null is the origin of what is written here, and no name of anything. */
 function isNamed(origin: unknown, ...names: unknown[]): boolean {
   return origin !== null && origin !== undefined && names.includes(origin);
-}
-
-/** Written by other browsers: only plain values, under keys that no object has by itself. */
-function readFacts(map: Y.Map<FactValue>): Readonly<Record<string, FactValue>> {
-  const facts: [string, FactValue][] = [];
-  map.forEach((value: unknown, key) => {
-    const isPlain = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';
-    if (isPlain && key !== '__proto__') facts.push([key, value]);
-  });
-  return Object.fromEntries(facts);
 }

@@ -9,6 +9,8 @@ import { holdItemOpen, whileMoving } from './item-locks.ts';
 import { rebaseUnsent } from './item-rebase.ts';
 import { decodeKnown, encodeKnown, uniteKnown } from './known-content.ts';
 import type { KnownContent } from './known-content.ts';
+import { lostStorage } from './session-status.ts';
+import type { StorageStatus } from './session-status.ts';
 import { itemDatabaseName, newStoredItem, openUserDatabase } from './user-database.ts';
 import type { StoredItem, UserDatabase } from './user-database.ts';
 
@@ -102,6 +104,11 @@ export class ItemStore {
   /** The copy goes with this epoch from now on. */
   adopt(epoch: number): Promise<void> {
     return this.#change((record) => ({ ...record, epoch: record.epoch === 0 ? epoch : record.epoch }));
+  }
+
+  /** The copy is of another epoch than was noted, nobody knows which. */
+  disown(): Promise<void> {
+    return this.#change((record) => ({ ...record, epoch: 0 }));
   }
 
   /** `known` is what this tab knows the server to have of this epoch; other tabs may have noted more. */
@@ -203,6 +210,28 @@ export class ItemStore {
 
   #name(file: number): string {
     return itemDatabaseName(this.#options.userId, this.#options.itemId, file);
+  }
+}
+
+/** The copy of an item as a page begins with it; without a store it is empty, and `storage` says why. */
+export interface ItemCopy {
+  readonly doc: Y.Doc;
+  readonly store: ItemStore | null;
+  readonly persistence: IndexeddbPersistence | null;
+  readonly storage: StorageStatus;
+}
+
+export async function openItemCopy(options: ItemStoreOptions): Promise<ItemCopy> {
+  // The server asks for it: what one browser has garbage-collected could not be checked any more.
+  const doc = new Y.Doc({ gc: false });
+  let store: ItemStore | null = null;
+  try {
+    store = await ItemStore.open(options);
+    const persistence = await store.attach(doc);
+    return { doc, store, persistence, storage: { kind: 'ok' } };
+  } catch (error) {
+    store?.close();
+    return { doc, store: null, persistence: null, storage: lostStorage(error, 'refused') };
   }
 }
 

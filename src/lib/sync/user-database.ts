@@ -1,6 +1,5 @@
 import { wrap } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
-import type { ItemLogEntry } from '#lib/protocol/api.ts';
 import type { Command } from '#lib/workflow/commands.ts';
 import type { BoardId, CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import { withDeadline } from './deadline.ts';
@@ -47,21 +46,12 @@ export interface StoredItem {
   readonly usedAt: number;
 }
 
-/** The log of one item as far as it was read, for its page without a network. */
-export interface StoredHistory {
-  readonly itemId: ItemId;
-  readonly entries: readonly ItemLogEntry[];
-  readonly people: Readonly<Record<string, string>>;
-  readonly readAt: number;
-}
-
 export interface UserSchema extends DBSchema {
   outbox: { key: number; value: StoredEntry; indexes: { byId: string; byBoard: string } };
   snapshot: { key: string; value: SnapshotHead };
   // Apart from its head, so that a tab can ask "is mine newer?" without reading megabytes.
   snapshotUpdate: { key: string; value: Uint8Array };
   item: { key: string; value: StoredItem };
-  history: { key: string; value: StoredHistory; indexes: { byReadAt: number } };
 }
 
 /** One database per user of this browser: all of it goes at sign-out. */
@@ -130,8 +120,7 @@ function createStores(database: IDBDatabase): void {
 }
 
 /** What version 1 stored of items is kept, unsent text and all: it was written when every document was in its first epoch. */
-function addEpochs({ result: database, transaction }: IDBOpenDBRequest): void {
-  database.createObjectStore('history', { keyPath: 'itemId' }).createIndex('byReadAt', 'readAt');
+function addEpochs({ transaction }: IDBOpenDBRequest): void {
   const items = transaction?.objectStore('item').openCursor();
   if (!items) return;
   items.onsuccess = () => {

@@ -79,7 +79,7 @@ export interface Item {
 }
 
 export const TRAIL_LENGTH_MAX = 20;
-export const LAST_COMMANDS_MAX = 8;
+export const LAST_COMMANDS_MAX = 16;
 
 export interface Responsibility {
   readonly seq: number;

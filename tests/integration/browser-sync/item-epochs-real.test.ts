@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import { ItemStore } from '../../../src/lib/sync/item-store.ts';
 import type { ItemSession } from '../../../src/lib/sync/item-session.ts';
+import { openUserDatabase } from '../../../src/lib/sync/user-database.ts';
 import type { ItemId } from '../../../src/lib/workflow/ids.ts';
 import { EpochsScene, replace, soon, TEXT, TOO_LONG, type Writer } from './item-epochs-scene.ts';
 
@@ -106,6 +107,23 @@ it('a document that nobody has open begins a new epoch, and who comes back bring
   expect([offline.description.toJSON(), offline.isSaved]).toEqual([CAROLS.text, false]);
   carol.browser.comeBack();
   await scene.untilAllHave(itemId, CAROLS, offline, await scene.openItem(bob, itemId));
+});
+
+it('a copy that is older than its record says is turned away as what it is, and moves all the same', async () => {
+  const itemId = await scene.filledItem(alice, 'worthIt');
+  scene.close(await carolWritesOffline(itemId));
+  // As when the tab died between the first frames of the server and noting their epoch.
+  const { indexedDB = null } = carol.browser.environment;
+  const database = await openUserDatabase(indexedDB, carol.id, () => undefined);
+  const record = (await database.get('item', itemId)) ?? expect.unreachable('Nothing is noted.');
+  await database.put('item', { ...record, epoch: 0 });
+  database.close();
+  await scene.renewUnused(itemId);
+  carol.browser.comeBack();
+  const hers = await scene.openItem(carol, itemId);
+  await scene.untilAllHave(itemId, CAROLS, hers);
+  scene.close(hers);
+  await scene.untilAllHave(itemId, CAROLS, await scene.openItem(carol, itemId));
 });
 
 it('a tab that dies at any moment of the move loses nothing and brings nothing twice', async () => {
