@@ -2,7 +2,6 @@
 // `--quick` for a look while working; `--only=delivery,joins` for some of the measures.
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { startPostgres } from '../support/postgres.ts';
 import { BatonSubject } from './baton-subject.ts';
 import type { Bench } from './bench.ts';
 import { measureCommits } from './measures/commits.ts';
@@ -15,38 +14,17 @@ import { measureSlowReaders } from './measures/slow-readers.ts';
 import { measureVerdicts } from './measures/verdicts.ts';
 import { peersFolder } from './peers.ts';
 import { PeerSubject, type PeerName } from './peer-subject.ts';
-import { Report } from './report.ts';
+import { runBench, type BenchRun } from './run-bench.ts';
 
-/** A run that hangs must end by itself, and leave nothing behind. */
-const RUN_MS_MAX = 15 * 60 * 1_000;
 const OUT = fileURLToPath(new URL('./out/latest.json', import.meta.url));
 
 const { values: options } = parseArgs({
   options: { quick: { type: 'boolean', default: false }, only: { type: 'string' } },
 });
 const only = options.only?.split(',');
-const startedMs = performance.now();
-const report = new Report();
-const watchdog = setTimeout(() => {
-  console.error('The bench took too long and was ended.');
-  process.exit(1);
-}, RUN_MS_MAX);
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => process.exit(130));
+await runBench(OUT, run);
 
-// Each commit reaches the disk before it is answered, as it has to where it counts.
-const postgres = await startPostgres({ fsync: true });
-const stops: (() => Promise<void>)[] = [() => postgres.stop()];
-try {
-  await run();
-} finally {
-  for (const stop of stops.reverse()) await stop();
-  clearTimeout(watchdog);
-}
-report.print();
-report.write(process.env.BENCH_JSON ?? OUT, (performance.now() - startedMs) / 1_000);
-process.exit();
-
-async function run(): Promise<void> {
+async function run({ postgres, report, stops, measure: begin }: BenchRun): Promise<void> {
   const folder = peersFolder();
   const baton = await BatonSubject.start(postgres);
   stops.push(() => baton.stop());
@@ -78,13 +56,6 @@ async function run(): Promise<void> {
     const isAsked = only?.includes(name) ?? true;
     // Latency is held against one commit, so it needs those too.
     if (!isAsked && !(name === 'commits' && only?.includes('latency'))) continue;
-    console.error(`${name} (after ${Math.round((performance.now() - startedMs) / 1_000)} s)`);
-    try {
-      await measure();
-    } catch (error) {
-      // What has been found so far is worth having; that something is missing shows in the exit code.
-      console.error(error);
-      process.exitCode = 1;
-    }
+    await begin(name, measure);
   }
 }

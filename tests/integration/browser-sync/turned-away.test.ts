@@ -19,6 +19,19 @@ afterEach(async () => {
   await server.stop();
 });
 
+it('S7: a browser that first connects while the database is down says so, and comes back by itself', async () => {
+  server.onConnection = (socket) => socket.close(CLOSE.storeDown.code, CLOSE.storeDown.reason);
+  const session = await browser.openBoard(BOARD);
+  const kinds = new Set<string>();
+  session.subscribe(() => kinds.add(session.status.kind));
+  await vi.waitFor(() => expect(session.status.kind).toBe('storeDown'), soon);
+  // The next attempt ends alike, and nothing else is said between the two.
+  await vi.waitFor(() => expect(server.connections).toBeGreaterThan(1), soon);
+  expect([...kinds].filter((kind) => kind !== 'opening')).toEqual(['storeDown']);
+  server.onConnection = (socket) => server.greet(socket);
+  await vi.waitFor(() => expect(session.status.kind).toBe('live'), soon);
+});
+
 it('P21: a browser that is asked to wait does, whatever the network says meanwhile, and then comes back', async () => {
   const session = await browser.openBoard(BOARD);
   await vi.waitFor(() => expect(session.status.kind).toBe('live'), soon);
