@@ -7,7 +7,8 @@ import { WireClient } from '../wire-client.ts';
 
 const READERS = 20;
 const MIB = 1024 * 1024;
-const WRITERS = 20;
+/** So many that each stays within what the server lets one connection send, however fast the changes come back. */
+const WRITERS = 40;
 const SAMPLE_EVERY_MS = 300;
 const PUSH_MS_MAX = 60_000;
 const CLOSING_MS = 2_500;
@@ -45,7 +46,7 @@ async function push(subject: Subject, pushBytes: number) {
     const before = held(await subject.usage({ isAfterGc: true }));
     let peakBytes = 0;
     const load = new Load(fleet);
-    load.start(10);
+    load.start(5);
     const deadlineMs = performance.now() + PUSH_MS_MAX;
     for (let isOver = false; !isOver;) {
       await sleep(SAMPLE_EVERY_MS);
