@@ -16,9 +16,10 @@ import { clearSavedViews } from './saved-views.svelte.ts';
 
 /**
  * `opening`: nothing known yet. `signedIn`: there is a user, remembered or confirmed by the server (`isConfirmed`).
- * `unreachable`: nobody is remembered and the server does not answer.
+ * `leaving`: signed out, and what this browser holds of the user is being deleted. `unreachable`: nobody is remembered
+ * and the server does not answer.
  */
-export type SessionPhase = 'opening' | 'signedIn' | 'signedOut' | 'needsSetup' | 'unreachable';
+export type SessionPhase = 'opening' | 'signedIn' | 'leaving' | 'signedOut' | 'needsSetup' | 'unreachable';
 
 /**
  * Who uses this browser. The user of the last visit is remembered, so that a board opens at once and without a network;
@@ -30,6 +31,8 @@ export class UserSession {
   /** The server has said so during this visit. */
   isConfirmed = $state(false);
   readonly #api: Api;
+  /** Until it is done, a socket the server closes for it, or word from another tab, is no news. */
+  #isSigningOut = false;
 
   constructor(api: Api) {
     this.#api = api;
@@ -86,37 +89,53 @@ export class UserSession {
         const userId = this.user?.id;
         if (userId === undefined) return;
         return onSignOutElsewhere(userId, () => {
+          if (this.#isSigningOut) return;
           clearDrafts();
           clearSavedViews();
-          this.#forget();
+          this.#forget('signedOut');
         });
       });
     });
   }
 
-  /** Ends the session at the server and deletes what this browser holds of the user, even if the server is away. */
+  /**
+   * Ends the session at the server and deletes what this browser holds of the user. `signedOut`, and with it the
+   * sign-in page, comes only after that: whoever sits down next finds nothing.
+   */
   async signOut(): Promise<ApiFault | null> {
-    const { user } = this;
-    const answer = await this.#api.signOut();
-    // Without the server the cookie stays: who reloads is signed in again. Better to say so than to pretend.
-    if (!answer.ok && answer.refusal.kind === 'unreachable') return answer.refusal;
-    this.#forget();
-    clearDrafts();
-    clearSavedViews();
-    if (user) await clearLocalData(user.id);
-    return null;
+    this.#isSigningOut = true;
+    try {
+      return await this.#leave();
+    } finally {
+      this.#isSigningOut = false;
+    }
   }
 
   /** The server has closed the session: what is unsent stays in this browser for when the same person signs in. */
   ended(): void {
-    this.#forget();
+    if (!this.#isSigningOut) this.#forget('signedOut');
+  }
+
+  async #leave(): Promise<ApiFault | null> {
+    const { user } = this;
+    const answer = await this.#api.signOut();
+    // Without the server the cookie stays: who reloads is signed in again. Better to say so than to pretend.
+    if (!answer.ok && answer.refusal.kind === 'unreachable') return answer.refusal;
+    this.#forget('leaving');
+    clearDrafts();
+    clearSavedViews();
+    try {
+      if (user) await clearLocalData(user.id);
+    } finally {
+      this.phase = 'signedOut';
+    }
+    return null;
   }
 
   #take({ user, needsSetup }: SessionAnswer): void {
     this.isConfirmed = true;
     if (!user) {
-      this.#forget();
-      if (needsSetup) this.phase = 'needsSetup';
+      this.#forget(needsSetup ? 'needsSetup' : 'signedOut');
       return;
     }
     if (this.user !== null && this.user.id !== user.id) rememberedBoards.clear();
@@ -126,11 +145,11 @@ export class UserSession {
     this.phase = 'signedIn';
   }
 
-  #forget(): void {
+  #forget(phase: 'leaving' | 'signedOut' | 'needsSetup'): void {
     rememberedUser.clear();
     rememberedBoards.clear();
     this.user = null;
-    this.phase = 'signedOut';
+    this.phase = phase;
   }
 }
 
