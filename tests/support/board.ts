@@ -50,7 +50,7 @@ export const WORKFLOW: WorkflowVersion = {
   ],
   seams: [
     seam('draft', 'pricing', []),
-    seam('pricing', 'review', ['company'], { returnReasons: ['too-cheap'] }),
+    seam('pricing', 'review', ['company'], { returnReasons: ['too-cheap'], asksReadBack: true }),
     seam('draft', 'review', ['company', 'contact'], { returnReasons: ['wrong-entity', 'incomplete'] }),
     seam('review', 'setup', ['startDate']),
     seam('setup', 'live', ['signed'], { isAutomatic: true }),
@@ -202,7 +202,7 @@ function contents(type: AnyCommand['type'], item: Item | undefined, made: number
       note: '',
     },
     offerDeviation: { handoffId: `handoff-${made}`, toStepId: 'draft', facts: {}, reason: 'The deal is off' },
-    acceptHandoff: { handoffId: openHandoffId, order: 'a1' },
+    acceptHandoff: { handoffId: openHandoffId, order: 'a1', readBack: 'Read the draft' },
     returnHandoff: { handoffId: openHandoffId, reasonId: null, note: 'Not like this', missing: [] },
     withdrawHandoff: { handoffId: openHandoffId },
     sendBack: {
@@ -230,7 +230,7 @@ function seam(
   from: string,
   to: string,
   needs: readonly string[],
-  options: { isAutomatic?: boolean; returnReasons?: readonly string[] } = {},
+  options: { isAutomatic?: boolean; returnReasons?: readonly string[]; asksReadBack?: boolean } = {},
 ): Seam {
   return {
     id: `${from}-to-${to}` as id.SeamId,
@@ -243,6 +243,7 @@ function seam(
       label: reason,
     })),
     gapLimitMs: null,
+    ...(options.asksReadBack ? { asksReadBack: true } : {}),
   };
 }
 

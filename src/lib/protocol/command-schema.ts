@@ -6,6 +6,7 @@ import {
   FACT_TEXT_CHARS_MAX,
   FIELDS_MAX,
   NOTE_CHARS_MAX,
+  READ_BACK_CHARS_MAX,
 } from '#lib/workflow/definition.ts';
 import { SLUG_SHAPE, UUID_SHAPE } from '#lib/workflow/ids.ts';
 import { isOrderKey } from '#lib/workflow/order.ts';
@@ -60,7 +61,13 @@ export const commandSchema = v.variant('type', [
     facts,
     reason: note,
   }),
-  v.strictObject({ ...base, type: v.literal('acceptHandoff'), handoffId: uuid, order }),
+  v.strictObject({
+    ...base,
+    type: v.literal('acceptHandoff'),
+    handoffId: uuid,
+    order,
+    readBack: v.exactOptional(textUpTo(READ_BACK_CHARS_MAX)),
+  }),
   v.strictObject({ ...base, type: v.literal('returnHandoff'), ...bounce }),
   v.strictObject({ ...base, type: v.literal('withdrawHandoff'), handoffId: uuid }),
   v.strictObject({ ...base, type: v.literal('sendBack'), ...bounce }),

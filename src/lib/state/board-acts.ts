@@ -41,6 +41,11 @@ export interface ReasonGiven {
   readonly missing: readonly FieldKey[];
 }
 
+export interface AcceptGiven {
+  readonly order?: string | undefined;
+  readonly readBack?: string | undefined;
+}
+
 export interface WaitGiven {
   readonly on: WaitingOn;
   readonly what: string;
@@ -122,8 +127,8 @@ export class BoardActs {
     });
   }
 
-  /** `order`: where it was dropped; left out: at the end of the lane. */
-  accept(itemId: ItemId, order?: string): boolean {
+  /** `order`: where it was dropped; left out: at the end of the lane. `readBack`: what this person does next. */
+  accept(itemId: ItemId, { order, readBack = '' }: AcceptGiven = {}): boolean {
     return this.#onOffer(itemId, (item, base, handoffId) => {
       const teamId = item.handoff?.toTeamId ?? item.holderTeamId;
       const command: Command = {
@@ -131,6 +136,7 @@ export class BoardActs {
         type: 'acceptHandoff',
         handoffId,
         order: order ?? orderBetween(this.#ground.lastOrder(teamId), null),
+        ...(readBack === '' ? {} : { readBack }),
       };
       return this.#ask(command, item, { kind: 'done', item, action: 'accept' });
     });

@@ -31,6 +31,7 @@ export interface DragGround {
   readonly acts: BoardActs;
   open(flow: BoardFlow): void;
   handOver(card: BoardCard, moves: readonly Move[]): void;
+  accept(card: BoardCard, order?: string): void;
   tellNotPossible(card: BoardCard, why: Refusal | NoWay): void;
   setPresence(presence: OwnPresence): void;
 }
@@ -95,7 +96,7 @@ export class BoardDrag {
         this.#screen.handOver(card, drop.moves);
         return;
       case 'accept':
-        acts.accept(card.id, this.#placeFor(card, spot)?.order);
+        this.#screen.accept(card, this.#placeFor(card, spot)?.order);
         return;
       case 'withdraw':
         acts.withdraw(card.id);

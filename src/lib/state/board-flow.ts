@@ -10,6 +10,8 @@ export type BoardFlow =
   | { readonly kind: 'move'; readonly itemId: ItemId }
   /** The handoff sheet. `toStepIds`: the choice left to the person; one: nothing to choose. */
   | { readonly kind: 'handoff'; readonly itemId: ItemId; readonly toStepIds: readonly StepId[] }
+  /** The seam asks what the receiver does next. `order`: where it was dropped. */
+  | { readonly kind: 'accept'; readonly itemId: ItemId; readonly order: string | undefined }
   | { readonly kind: 'return'; readonly itemId: ItemId }
   | { readonly kind: 'sendBack'; readonly itemId: ItemId }
   | { readonly kind: 'wait'; readonly itemId: ItemId }

@@ -7,6 +7,7 @@ import type { BoardId, CommandId, ItemId, TeamId, UserId } from '#lib/workflow/i
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import { legalMoves, type Move, type NoWay } from '#lib/workflow/legal-moves.ts';
 import { hasRole } from '#lib/workflow/permissions.ts';
+import { asksReadBack } from '#lib/workflow/read-back.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
 import type { BoardState, Item } from '#lib/workflow/state.ts';
 import { BoardActs } from './board-acts.ts';
@@ -124,6 +125,14 @@ export class BoardScreen {
     } else {
       this.open({ kind: 'handoff', itemId: card.id, toStepIds: moves.map(({ toStep }) => toStep.id) });
     }
+  }
+
+  /** Accepts what is offered: at once, or by the sheet where the seam asks what happens next. `order`: where it was dropped. */
+  accept(card: BoardCard, order?: string): void {
+    const { handoff } = card.item;
+    if (handoff && asksReadBack(card.workflow, handoff))
+      this.open({ kind: 'accept', itemId: card.id, order });
+    else this.acts.accept(card.id, { order });
   }
 
   open(flow: BoardFlow): void {

@@ -3,7 +3,15 @@ import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 const PREFIX = 'baton.draft.';
 
 export type DraftKind =
-  'comment' | 'handoffNote' | 'deviationReason' | 'return' | 'sendBack' | 'wait' | 'cancel' | 'reopen';
+  | 'comment'
+  | 'handoffNote'
+  | 'readBack'
+  | 'deviationReason'
+  | 'return'
+  | 'sendBack'
+  | 'wait'
+  | 'cancel'
+  | 'reopen';
 
 /**
  * A text that somebody is writing about an item and has sent nowhere yet. A closed sheet and a reload leave it where it

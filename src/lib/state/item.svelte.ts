@@ -1,11 +1,13 @@
 import { SvelteMap } from 'svelte/reactivity';
 import type { ItemSession } from '#lib/sync/item-session.ts';
 import type { SessionStatus } from '#lib/sync/session-status.ts';
+import { changesSince, type ChangesSince } from '#lib/workflow/changes-since.ts';
 import { TITLE_KEY, type Facts, type FactValue } from '#lib/workflow/definition.ts';
 import { factOf, fieldOf, parseFact } from '#lib/workflow/facts.ts';
 import { isFilled } from '#lib/workflow/gate.ts';
-import type { FieldKey, UserId } from '#lib/workflow/ids.ts';
-import { mayAct } from '#lib/workflow/permissions.ts';
+import type { FieldKey, TeamId, UserId } from '#lib/workflow/ids.ts';
+import { hasRole, mayAct } from '#lib/workflow/permissions.ts';
+import { readBackIn, type ReadBack } from '#lib/workflow/read-back.ts';
 import type { FactProblem } from '#lib/workflow/refusals.ts';
 import { cleanTexts } from '#lib/workflow/text.ts';
 import type { BoardCard } from './board-card.svelte.ts';
@@ -75,6 +77,14 @@ export class ItemScreen {
   readonly sending: readonly OwnComment[] = $derived.by(() =>
     notInHistory(this.card.comments, this.history.entries),
   );
+  /** For the team that has it or is to take it, if this person is of it and it has had the item before. */
+  readonly changes: { readonly teamId: TeamId; readonly since: ChangesSince } | null = $derived.by(() =>
+    this.#changes(),
+  );
+  /** What was said, when it was accepted, to come next. */
+  readonly readBack: ReadBack | null = $derived.by(() =>
+    this.card.item.closed === null ? readBackIn(this.history.entries) : null,
+  );
   /** Members of any team write; viewers read. */
   readonly canWrite: boolean = $derived.by(() => mayAct(this.board.ground.member));
 
@@ -141,6 +151,15 @@ export class ItemScreen {
   destroy(): void {
     this.#isClosed = true;
     this.source?.destroy();
+  }
+
+  #changes(): ItemScreen['changes'] {
+    const { item } = this.card;
+    const teamId = item.handoff?.toTeamId ?? item.holderTeamId;
+    if (item.closed !== null || !this.history.isComplete) return null;
+    if (!hasRole(this.board.ground.member, teamId, 'viewer')) return null;
+    const since = changesSince(this.history.entries, teamId);
+    return since && { teamId, since };
   }
 
   /** The row's facts, what is valid in the document, and what was typed here, each on top of the one before. */

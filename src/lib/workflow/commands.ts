@@ -85,6 +85,8 @@ export interface AcceptHandoff extends CommandBase {
   readonly type: 'acceptHandoff';
   readonly handoffId: HandoffId;
   readonly order: string;
+  /** What the receiver does next, in one line; asked for by some seams, welcome on all. */
+  readonly readBack?: string;
 }
 export interface ReturnHandoff extends CommandBase {
   readonly type: 'returnHandoff';

@@ -5,9 +5,11 @@ import { seamsOfRoute, workflowOf } from './graph.ts';
 import type { HandoffId } from './ids.ts';
 import { checkRoom } from './lane-limit.ts';
 import { hasRole, requireRole } from './permissions.ts';
+import { asksReadBack } from './read-back.ts';
 import { checkReason } from './reason.ts';
 import { ok, refused } from './result.ts';
 import type { Handoff, Item } from './state.ts';
+import { isBlank } from './text.ts';
 
 /** The receiver says yes: step, holder and owner move in one event, and the actor is the owner. */
 export function decideAccept({ state, item, command, actor }: Question<AcceptHandoff>): Decision {
@@ -21,7 +23,9 @@ export function decideAccept({ state, item, command, actor }: Question<AcceptHan
       route.kind === 'back' && route.seamId !== null ? bouncesOf(item, route.seamId) : BOUNCE_NEEDS_LEAD_FROM;
     return refused({ code: 'bounceNeedsLead', teamId, bounces });
   }
-  const { handoffId, order } = command;
+  const { handoffId, order, readBack = '' } = command;
+  if (isBlank(readBack) && asksReadBack(workflowOf(state, item), handoff))
+    return refused({ code: 'readBackRequired' });
   return (
     checkRoom(state, teamId) ??
     ok([
@@ -34,6 +38,7 @@ export function decideAccept({ state, item, command, actor }: Question<AcceptHan
         ownerId: actor.userId,
         order,
         isAutomatic: false,
+        ...(isBlank(readBack) ? {} : { readBack }),
       },
     ])
   );

@@ -41,6 +41,8 @@ export interface Seam {
   readonly returnReasons: readonly ReturnReason[];
   /** How long an offer may wait to be accepted, in milliseconds of elapsed time; null: no limit. */
   readonly gapLimitMs: number | null;
+  /** Whoever accepts says in one line what they do next. Left out: nobody is asked. */
+  readonly asksReadBack?: boolean;
 }
 
 /** A union with one member today: tasks become needs of `kind: 'task'`. */
@@ -79,6 +81,8 @@ export const FACT_TEXT_CHARS_MAX = 4_000;
 export const NAME_CHARS_MAX = 80;
 /** Notes, reasons in free words, waiting descriptions. */
 export const NOTE_CHARS_MAX = 1_000;
+/** The one line in which a receiver says what they do next. */
+export const READ_BACK_CHARS_MAX = 200;
 export const COMMENT_CHARS_MAX = 10_000;
 export const FIELDS_MAX = 60;
 export const STEPS_MAX = 60;

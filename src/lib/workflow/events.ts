@@ -46,6 +46,8 @@ export type Event =
       readonly ownerId: UserId | null;
       readonly order: string;
       readonly isAutomatic: boolean;
+      /** What the receiver said they do next; left out: nothing. */
+      readonly readBack?: string;
     }
   | {
       readonly type: 'handoffReturned';
@@ -88,7 +90,7 @@ export type Event =
 export const EVENT_FORMAT = 1;
 
 /** Moves with every change of what `decide` allows. A browser of another version queues and does not project. */
-export const RULES_VERSION = 1;
+export const RULES_VERSION = 2;
 
 /** One accepted command in the log of a board. */
 export interface Entry {

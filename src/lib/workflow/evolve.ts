@@ -1,7 +1,7 @@
 import { replaceItem } from './board-state.ts';
 import { bouncesOf } from './bounces.ts';
 import type { Entry, Event } from './events.ts';
-import { isLacking } from './facts.ts';
+import { withGapsFilled, withRecorded } from './facts-over-time.ts';
 import type { ItemId } from './ids.ts';
 import {
   LAST_COMMANDS_MAX,
@@ -209,24 +209,6 @@ function accepted(item: Item, event: Extract<Event, { type: 'handoffAccepted' }>
 function openHandoff(item: Item): Handoff {
   if (!item.handoff) throw new Error(`The log ends a handoff of ${item.key} that is not open.`);
   return item.handoff;
-}
-
-/** What counted as missing at the gate is a gap, a blank text too: what was handed over in its place belongs here. */
-function withGapsFilled(facts: Item['facts'], handedOver: Item['facts']): Item['facts'] {
-  const known = Object.entries(facts).filter(([, value]) => !isLacking(value));
-  return { ...facts, ...handedOver, ...Object.fromEntries(known) };
-}
-
-function withRecorded(
-  facts: Item['facts'],
-  recorded: Extract<Event, { type: 'factsRecorded' }>['facts'],
-): Item['facts'] {
-  const next: Record<string, Item['facts'][string]> = { ...facts };
-  for (const [key, value] of Object.entries(recorded)) {
-    if (value === null) delete next[key];
-    else next[key] = value;
-  }
-  return next;
 }
 
 function touched(item: Item, event: ItemEvent, entry: Entry): Item {

@@ -142,6 +142,7 @@ function incomingVerdict(state: BoardState, item: Item, handoff: Handoff, actor:
     itemId: item.id,
     handoffId: handoff.id,
     order: item.order,
+    readBack: 'probe',
   } as const;
   const decision = decide(state, accept, actor, 0);
   return decision.ok ? { kind: 'accept', handoffId: handoff.id } : { kind: 'no', why: decision.refusal };

@@ -36,6 +36,8 @@ export type Refusal =
   | { readonly code: 'ownerNotInTeam'; readonly teamId: TeamId }
   | { readonly code: 'reasonRequired' }
   | { readonly code: 'noSuchReason' }
+  /** The seam asks whoever accepts what they do next. */
+  | { readonly code: 'readBackRequired' }
   | { readonly code: 'laneFull'; readonly teamId: TeamId; readonly limit: number; readonly count: number }
   | { readonly code: 'notFinalStep'; readonly stepId: StepId }
   | { readonly code: 'nothingToSendBack' }

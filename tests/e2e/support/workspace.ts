@@ -30,9 +30,14 @@ export interface PersonOptions {
   readonly line?: FaultProxy;
 }
 
+export interface WorkspaceOptions {
+  readonly withSamples?: boolean;
+  readonly templateId?: string;
+}
+
 /**
- * A real server with one customer-onboarding board: Sales, Legal, Provisioning, Support. ada is its admin. The rest is
- * done through the pages; what a test is not about is set up through the API.
+ * A real server with one board, of customer onboarding if nothing else is asked for: Sales, Legal, Provisioning,
+ * Support. ada is its admin. The rest is done through the pages; what a test is not about is set up through the API.
  */
 export class Workspace {
   readonly server: BatonServer;
@@ -55,7 +60,7 @@ export class Workspace {
     this.#chromium = chromium;
   }
 
-  static async open(chromium: Chromium, options: { withSamples?: boolean } = {}): Promise<Workspace> {
+  static async open(chromium: Chromium, options: WorkspaceOptions = {}): Promise<Workspace> {
     const server = await BatonServer.start();
     const admin = apiBrowser(server);
     const token = new URL(await server.setupLink()).hash.slice(1);
@@ -64,7 +69,7 @@ export class Workspace {
     );
     const board = {
       name: 'Customer onboarding',
-      templateId: 'customer-onboarding',
+      templateId: options.templateId ?? 'customer-onboarding',
       withSamples: options.withSamples ?? false,
     };
     const { id } = ok(await admin.post<CreateBoardAnswer>('/api/v1/boards', board));

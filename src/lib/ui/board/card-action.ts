@@ -9,7 +9,7 @@ export function doAction(board: BoardScreen, card: BoardCard, action: CardAction
   void keepFocusOn(card.id);
   switch (action) {
     case 'accept':
-      acts.accept(card.id);
+      board.accept(card);
       return;
     case 'withdraw':
       acts.withdraw(card.id);

@@ -144,6 +144,7 @@ function tell(event: Event, entry: Entry, names: Names, nowMs: number): Told | n
       return {
         kind: 'accepted',
         words: `accepted it for ${names.team(event.teamId)}, in ${names.step(event.stepId)}`,
+        quote: event.readBack ?? '',
       };
     case 'handoffReturned':
       return {

@@ -24,6 +24,7 @@ const EVERY_REFUSAL: { readonly [Code in Refusal['code']]: Extract<Refusal, { co
   itemExists: { code: 'itemExists' },
   noSuchWorkflow: { code: 'noSuchWorkflow' },
   noSuchStep: { code: 'noSuchStep' },
+  readBackRequired: { code: 'readBackRequired' },
   noSuchSeam: { code: 'noSuchSeam', seamId: toLegal, stepId: draft },
   seamExists: { code: 'seamExists', seamId: toLegal },
   gateIncomplete: { code: 'gateIncomplete', missing: [contractValue, startDate] },

@@ -53,6 +53,8 @@ export function refusalSentence(refusal: Refusal, names: Names, nowMs: number): 
       return 'Say why, so that the other team knows what to do.';
     case 'noSuchReason':
       return 'That reason is not in the list of this handoff any more.';
+    case 'readBackRequired':
+      return 'Say in one line what you do next, so that the sender knows it was understood.';
     case 'laneFull':
       return `${names.team(refusal.teamId)} is full, with ${counted(refusal.count, 'item')} of ${refusal.limit}. Something has to leave the lane first.`;
     case 'notFinalStep':

@@ -17,7 +17,10 @@ import type { SampleMove, WorkflowTemplate } from './template.ts';
 const toBuild: readonly SampleMove[] = [claim, ...handedOver('request', 'build')];
 const toTest: readonly SampleMove[] = [...toBuild, ...handedOver('build', 'test')];
 const toApproval: readonly SampleMove[] = [...toTest, ...handedOver('test', 'approval')];
-const toRollout: readonly SampleMove[] = [...toApproval, ...handedOver('approval', 'rollout')];
+const toRollout: readonly SampleMove[] = [
+  ...toApproval,
+  ...handedOver('approval', 'rollout', 'Book the window and put the way back beside it'),
+];
 
 export const changeRequest: WorkflowTemplate = {
   id: 'change-request',
@@ -85,6 +88,7 @@ export const changeRequest: WorkflowTemplate = {
           'notice-missing': 'Customers have not been told',
         },
         gapHours: 24,
+        asksReadBack: true,
       }),
       seam('rollout', 'build', {
         needs: ['rolloutFinding'],

@@ -71,7 +71,13 @@ function commandOf(move: SampleMove, base: Base, handoffId: HandoffId, order: st
     case 'offer':
       return { ...base, type: 'offerHandoff', handoffId, seamId: move.seamId, facts: {}, note: '' };
     case 'accept':
-      return { ...base, type: 'acceptHandoff', handoffId, order };
+      return {
+        ...base,
+        type: 'acceptHandoff',
+        handoffId,
+        order,
+        ...(move.readBack === undefined ? {} : { readBack: move.readBack }),
+      };
     case 'return':
       return {
         ...base,

@@ -48,7 +48,7 @@ export interface SampleItem {
 export type SampleMove =
   | { readonly kind: 'claim' }
   | { readonly kind: 'offer'; readonly seamId: SeamId }
-  | { readonly kind: 'accept' }
+  | { readonly kind: 'accept'; readonly readBack?: string }
   | {
       readonly kind: 'return';
       readonly reasonId: ReasonId;
@@ -86,11 +86,12 @@ interface SeamOptions {
   readonly returnReasons?: Readonly<Record<string, string>>;
   readonly gapHours?: number;
   readonly isAutomatic?: boolean;
+  readonly asksReadBack?: boolean;
 }
 
 /** The seam `<from>-to-<to>`. */
 export function seam(from: string, to: string, options: SeamOptions = {}): Seam {
-  const { needs = [], returnReasons = {}, gapHours, isAutomatic = false } = options;
+  const { needs = [], returnReasons = {}, gapHours, isAutomatic = false, asksReadBack = false } = options;
   return {
     id: `${from}-to-${to}` as SeamId,
     fromStepId: from as StepId,
@@ -99,6 +100,7 @@ export function seam(from: string, to: string, options: SeamOptions = {}): Seam 
     needs: needs.map((key) => ({ kind: 'fact', field: key as FieldKey })),
     returnReasons: Object.entries(returnReasons).map(([id, label]) => ({ id: id as ReasonId, label })),
     gapLimitMs: gapHours === undefined ? null : gapHours * HOUR_MS,
+    ...(asksReadBack ? { asksReadBack } : {}),
   };
 }
 
@@ -111,15 +113,16 @@ export function choice(choices: readonly string[], key: string, label: string, h
 }
 
 export const claim: SampleMove = { kind: 'claim' };
-const accept: SampleMove = { kind: 'accept' };
+const accept = { kind: 'accept' } as const;
 
 export function offer(from: string, to: string): SampleMove {
   return { kind: 'offer', seamId: `${from}-to-${to}` as SeamId };
 }
 
 /** Offered over the seam and accepted by the next team. */
-export function handedOver(from: string, to: string): readonly SampleMove[] {
-  return [offer(from, to), accept];
+/** `readBack`: where the seam asks for it. */
+export function handedOver(from: string, to: string, readBack?: string): readonly SampleMove[] {
+  return [offer(from, to), readBack === undefined ? accept : { ...accept, readBack }];
 }
 
 export function returned(reasonId: string, note: string, missing: readonly string[]): SampleMove {
