@@ -4,7 +4,16 @@ import type { Facts, WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { Event } from '#lib/workflow/events.ts';
 import type { BoardId, CommandId, ItemId, StepId, TeamId, UserId, WorkflowId } from '#lib/workflow/ids.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
-import type { Closing, Handoff, Item, Responsibility, Return, Role, Waiting } from '#lib/workflow/state.ts';
+import type {
+  Nudge,
+  Closing,
+  Handoff,
+  Item,
+  Responsibility,
+  Return,
+  Role,
+  Waiting,
+} from '#lib/workflow/state.ts';
 
 /** A jsonb column. It is written through `jsonb()` only: the two drivers disagree on what a bare value means. */
 type Json<Value> = ColumnType<Value, RawBuilder<Value>, RawBuilder<Value>>;
@@ -101,6 +110,7 @@ export interface ItemTable {
   handoff: NullableJson<Handoff>;
   returned: NullableJson<Return>;
   waiting: NullableJson<Waiting>;
+  nudged: NullableJson<Nudge>;
   closed_kind: Closing['kind'] | null;
   closed_at: Date | null;
   closed_by: UserId | null;

@@ -36,6 +36,14 @@ test('bob of Legal accepts and alice of Sales claims by keyboard, and the focus 
     await expect(watched.getByRole('button', { name: 'Withdraw ONB-6' })).toBeVisible();
   });
 
+  await test.step('alice asks after it, once: bob reads that somebody waits', async () => {
+    const nudge = group(alice.page, 'Past the limit').getByRole('button', { name: 'Nudge ONB-6' });
+    await nudge.click();
+    await expect(card(bob.page, 'Brightwater Hotels')).toContainText('Nudged by Alice');
+    await nudge.click();
+    await expect(alice.page.getByText(/You nudged .* It can be done again/).first()).toBeVisible();
+  });
+
   await test.step('axe finds nothing, in either theme', async () => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await alice.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });

@@ -71,6 +71,7 @@ export const commandSchema = v.variant('type', [
   v.strictObject({ ...base, type: v.literal('returnHandoff'), ...bounce }),
   v.strictObject({ ...base, type: v.literal('withdrawHandoff'), handoffId: uuid }),
   v.strictObject({ ...base, type: v.literal('sendBack'), ...bounce }),
+  v.strictObject({ ...base, type: v.literal('nudgeItem') }),
   v.strictObject({
     ...base,
     type: v.literal('startWaiting'),

@@ -1,6 +1,6 @@
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import { findStep } from '#lib/workflow/graph.ts';
-import { hasRole } from '#lib/workflow/permissions.ts';
+import { hasRole, mayAct } from '#lib/workflow/permissions.ts';
 import type { Item, Member } from '#lib/workflow/state.ts';
 
 /** What a person can ask for on one item, besides moving it on over a seam, which `legalMoves` answers. */
@@ -15,13 +15,26 @@ export type CardAction =
   | 'complete'
   | 'sendBack'
   | 'cancel'
-  | 'reopen';
+  | 'reopen'
+  | 'nudge';
 
 /**
  * The actions that the rules allow this person on this item, most wanted first. It only decides which buttons are
  * drawn: the decision stays with `decide`, here before sending and on the server for good.
  */
 export function actionsOf(item: Item, workflow: WorkflowVersion, member: Member | undefined): CardAction[] {
+  const actions = actsOnIt(item, workflow, member);
+  return canNudge(item, member) ? [...actions, 'nudge'] : actions;
+}
+
+/** Whoever is to move needs no reminder from themselves. An admin helps out everywhere, but is not every team. */
+function canNudge(item: Item, member: Member | undefined): boolean {
+  if (!member || item.closed !== null || !mayAct(member)) return false;
+  const mover = item.handoff?.toTeamId ?? item.holderTeamId;
+  return !hasRole({ ...member, isAdmin: false }, mover, 'member');
+}
+
+function actsOnIt(item: Item, workflow: WorkflowVersion, member: Member | undefined): CardAction[] {
   if (item.closed !== null) return hasRole(member, item.holderTeamId, 'lead') ? ['reopen'] : [];
   const actions: CardAction[] = [];
   const isHolder = hasRole(member, item.holderTeamId, 'member');

@@ -174,6 +174,12 @@ export class BoardActs {
     });
   }
 
+  nudge(itemId: ItemId): boolean {
+    return this.#onItem(itemId, (item, base) =>
+      this.#ask({ ...base, type: 'nudgeItem' }, item, { kind: 'done', item, action: 'nudge' }),
+    );
+  }
+
   wait(itemId: ItemId, given: WaitGiven): boolean {
     return this.#onItem(itemId, (item, base) =>
       this.#ask(

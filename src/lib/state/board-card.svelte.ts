@@ -54,6 +54,8 @@ export class BoardCard {
   readonly actions: readonly CardAction[] = $derived.by(() =>
     actionsOf(this.item, this.workflow, this.#ground.member),
   );
+  /** More than asking after it. */
+  readonly canAct: boolean = $derived.by(() => this.actions.some((action) => action !== 'nudge'));
   /** Which of the filter's marks fit it. */
   readonly marks: ReadonlySet<FilterMark> = $derived.by(
     () => this.#ground.filter?.marksOf(this.item, this.workflow) ?? NO_MARKS,

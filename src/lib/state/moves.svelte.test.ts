@@ -135,7 +135,7 @@ test('alice of Sales claims, hands over, and may withdraw what nobody has taken 
   source.answerAll();
   expect([shown(board), actsOn(board, 'one')]).toEqual([['mine: ONB-1'], ['handOver']]);
   offer(source, 'one');
-  expect([shown(board), actsOn(board, 'one')]).toEqual([['notTaken: ONB-1'], ['withdraw']]);
+  expect([shown(board), actsOn(board, 'one')]).toEqual([['notTaken: ONB-1'], ['withdraw', 'nudge']]);
 });
 
 test('an offer becomes late by the clock alone, and an item is never in two groups', () => {

@@ -59,7 +59,7 @@ export class BoardMoves {
     const has = (action: CardAction): boolean => actions.includes(action);
     const isAsked = has('return');
     if (isAsked) return asActs(has('accept') ? ['return', 'accept'] : ['return']);
-    if (item.handoff !== null) return asActs(has('withdraw') ? ['withdraw'] : []);
+    if (item.handoff !== null) return asActs((['withdraw', 'nudge'] as const).filter(has));
     if (has('resume')) return asActs(['resume']);
     if (item.ownerId === null) return asActs(has('claim') ? ['claim'] : []);
     if (!card.isMine) return [];

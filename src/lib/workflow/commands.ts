@@ -37,6 +37,7 @@ export type Command =
   | ReturnHandoff
   | WithdrawHandoff
   | SendBack
+  | NudgeItem
   | StartWaiting
   | ResumeWork
   | CompleteItem
@@ -107,6 +108,10 @@ export interface SendBack extends CommandBase {
   readonly reasonId: ReasonId | null;
   readonly note: string;
   readonly missing: readonly FieldKey[];
+}
+/** Reminds whoever moves next that somebody waits. On record, and not more often than `NUDGE_EVERY_MS`. */
+export interface NudgeItem extends CommandBase {
+  readonly type: 'nudgeItem';
 }
 export interface StartWaiting extends CommandBase {
   readonly type: 'startWaiting';

@@ -110,6 +110,12 @@ const table: readonly Row[] = [
     },
   },
   {
+    type: 'nudgeItem',
+    who: always<PersonName>('alice'),
+    whoNot: always<PersonName>('vera'),
+    cells: { working: 'itemNudged', waiting: 'itemNudged', offered: 'itemNudged', closed: 'itemClosed' },
+  },
+  {
     type: 'startWaiting',
     ...holder,
     cells: {
@@ -189,7 +195,7 @@ describe('the table', () => {
     'W1: $type on a $state item is only for those who may',
     ({ type, whoNot, state }) => {
       expect(outcome(boardIn(state).ask(whoNot[state], type))).toBe(
-        type === 'addComment' ? 'notAllowed' : 'notYourTeam',
+        type === 'addComment' || type === 'nudgeItem' ? 'notAllowed' : 'notYourTeam',
       );
     },
   );
@@ -207,7 +213,7 @@ describe('the table', () => {
       'setMember',
       'setRole',
     ]);
-    expect(covered.size).toBe(19);
+    expect(covered.size).toBe(20);
   });
 });
 

@@ -5,6 +5,7 @@ import { decideAccept, decideReturn, decideWithdraw } from './decide-answer.ts';
 import { decideSendBack } from './decide-send-back.ts';
 import { decideCancel, decideComplete, decideReopen } from './decide-closing.ts';
 import { decideCreate } from './decide-create.ts';
+import { decideNudge } from './decide-nudge.ts';
 import { decideAssign, decideClaim } from './decide-owner.ts';
 import { decideResume, decideWaiting } from './decide-waiting.ts';
 import { TITLE_KEY } from './definition.ts';
@@ -91,6 +92,8 @@ function decideResponsibility(question: Question<ResponsibilityCommand>): Decisi
       return decideWithdraw({ ...question, command });
     case 'sendBack':
       return decideSendBack({ ...question, command });
+    case 'nudgeItem':
+      return decideNudge({ ...question, command });
     case 'startWaiting':
       return decideWaiting({ ...question, command });
     case 'resumeWork':

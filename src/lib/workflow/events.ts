@@ -56,6 +56,7 @@ export type Event =
       readonly reason: Reason;
     }
   | { readonly type: 'handoffWithdrawn'; readonly itemId: ItemId; readonly handoffId: HandoffId }
+  | { readonly type: 'itemNudged'; readonly itemId: ItemId }
   | {
       readonly type: 'waitingStarted';
       readonly itemId: ItemId;

@@ -103,6 +103,10 @@ function changedItem(item: Item, event: ItemEvent, entry: Entry): Item {
     }
     case 'handoffWithdrawn':
       return withdrawn(item);
+    case 'itemNudged': {
+      const count = (item.nudged?.count ?? 0) + 1;
+      return { ...item, nudged: { by: entry.actorId, at: entry.at, count } };
+    }
     case 'waitingStarted': {
       const { on, what, until } = event;
       return { ...item, waiting: { on, what, until, since: entry.at, by: entry.actorId } };
@@ -213,21 +217,26 @@ function openHandoff(item: Item): Handoff {
 
 function touched(item: Item, event: ItemEvent, entry: Entry): Item {
   const { seq, at, actorId: by } = entry;
-  const responsibility = changesResponsibility(event.type)
-    ? { seq, by, at, event: event.type }
-    : item.responsibility;
-  return {
-    ...item,
-    seq,
-    responsibility,
-    lastCommandIds: withCommand(item.lastCommandIds, event, entry.commandId),
-  };
+  const lastCommandIds = withCommand(item.lastCommandIds, event, entry.commandId);
+  if (!changesResponsibility(event.type)) return { ...item, seq, lastCommandIds };
+  // Whoever was nudged has moved.
+  const { nudged: _answered, ...rest } = item;
+  return { ...rest, seq, responsibility: { seq, by, at, event: event.type }, lastCommandIds };
 }
+
+const SIDE_EVENTS: ReadonlySet<ItemEvent['type']> = new Set<SideEventType>([
+  'itemOrdered',
+  'commentAdded',
+  'factsRecorded',
+  'itemNudged',
+]);
+
+type SideEventType = Exclude<ItemEvent['type'], ResponsibilityEventType>;
 
 function changesResponsibility(
   type: ItemEvent['type'],
 ): type is Exclude<ResponsibilityEventType, 'itemCreated'> {
-  return type !== 'itemOrdered' && type !== 'commentAdded' && type !== 'factsRecorded';
+  return !SIDE_EVENTS.has(type);
 }
 
 /** No browser waits for a command that the server issued itself, so those do not push out the ones that are waited for. */

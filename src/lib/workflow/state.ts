@@ -57,6 +57,8 @@ export interface Item {
   /** The last return, until the item is offered again. */
   readonly returned: Return | null;
   readonly waiting: Waiting | null;
+  /** Somebody waits for whoever moves next, and has said so; left out: nobody has since it last moved. */
+  readonly nudged?: Nudge;
   readonly closed: Closing | null;
   /** The way it came, oldest first, at most `TRAIL_LENGTH_MAX` entries; the last is where `sendBack` goes. */
   readonly trail: readonly TrailEntry[];
@@ -156,6 +158,13 @@ export interface Waiting {
   /** When it is expected to end, as `YYYY-MM-DD`; null: unknown. */
   readonly until: string | null;
   readonly by: UserId;
+}
+
+/** The last of so many reminders. */
+export interface Nudge {
+  readonly by: UserId;
+  readonly at: number;
+  readonly count: number;
 }
 
 export interface Closing {

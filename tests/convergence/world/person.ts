@@ -69,6 +69,7 @@ function act(item: Item, scene: Scene): readonly [Command['type'], Fields] {
   if (item.closed) return ['reopenItem', { reason: 'Won after all' }];
   if (item.handoff) {
     if (isOf(item.handoff.toTeamId)) return answer(item, scene);
+    if (random.percent(25)) return ['nudgeItem', {}];
     return ['withdrawHandoff', { handoffId: item.handoff.id }];
   }
   if (item.waiting) return ['resumeWork', {}];

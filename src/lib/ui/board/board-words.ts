@@ -102,6 +102,7 @@ const ACTIONS: Readonly<Record<CardAction, string>> = {
   sendBack: 'Send back…',
   cancel: 'Cancel…',
   reopen: 'Reopen…',
+  nudge: 'Nudge',
 };
 
 export function actionName(action: CardAction): string {
@@ -118,6 +119,7 @@ const DONE: Readonly<Record<Extract<BoardNews, { kind: 'done' }>['action'], stri
   complete: 'completed',
   cancel: 'cancelled',
   reopen: 'reopened',
+  nudge: 'nudged',
 };
 
 export interface NewsWords {
@@ -185,6 +187,7 @@ const ASKED: Readonly<Record<string, string>> = {
   returnHandoff: 'Returning it',
   withdrawHandoff: 'Taking the offer back',
   sendBack: 'Sending it back',
+  nudgeItem: 'Nudging',
   startWaiting: 'Putting it on waiting',
   resumeWork: 'Resuming it',
   completeItem: 'Completing it',

@@ -14,6 +14,9 @@ export function doAction(board: BoardScreen, card: BoardCard, action: CardAction
     case 'withdraw':
       acts.withdraw(card.id);
       return;
+    case 'nudge':
+      acts.nudge(card.id);
+      return;
     case 'claim':
       acts.claim(card.id);
       return;

@@ -27,7 +27,13 @@ function deskWith(options: { canDo?: readonly string[]; hasLetters?: boolean; is
     notes: { undoLatest: note('undo') },
     open: ({ kind }: { kind: string }) => void asked.push(kind),
   } as unknown as BoardScreen;
-  const card = options.canDo ? ({ id: 'one', actions: options.canDo } as unknown as KeyGround['card']) : null;
+  const card = options.canDo
+    ? ({
+        id: 'one',
+        actions: options.canDo,
+        canAct: options.canDo.length > 0,
+      } as unknown as KeyGround['card'])
+    : null;
   const ground: KeyGround = {
     board,
     card,

@@ -181,7 +181,7 @@ function moveFocus(ground: KeyGround, key: string): boolean {
 }
 
 function openMove({ board, card }: KeyGround): boolean {
-  if (card === null || card.actions.length === 0) return false;
+  if (card === null || !card.canAct) return false;
   board.open({ kind: 'move', itemId: card.id });
   return true;
 }

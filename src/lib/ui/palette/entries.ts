@@ -71,7 +71,7 @@ function groupOf(
 
 function actionEntries(board: BoardScreen, card: BoardCard): PaletteEntry[] {
   const names = boardNames(board.ground, card.workflow);
-  const moves = card.actions.length === 0 ? [] : board.movesOf(card);
+  const moves = !card.canAct ? [] : board.movesOf(card);
   const ways = moves.filter(({ refusal, route }) => refusal === null && route.kind === 'seam');
   const handOvers = ways.map((move) =>
     entryOf(`move-${move.toStep.id}`, moveVerb(move, card, names), () => board.handOver(card, [move])),
@@ -79,9 +79,8 @@ function actionEntries(board: BoardScreen, card: BoardCard): PaletteEntry[] {
   const actions = card.actions.map((action) =>
     entryOf(`do-${action}`, actionName(action), () => doAction(board, card, action), KEYS[action]),
   );
-  const canMove = card.actions.length > 0;
   const all = entryOf('do-move', 'Move…', () => board.open({ kind: 'move', itemId: card.id }), 'M');
-  return [...handOvers, ...actions, ...(canMove ? [all] : [])];
+  return [...handOvers, ...actions, ...(card.canAct ? [all] : [])];
 }
 
 const KEYS: Readonly<Record<string, string>> = { accept: '1', return: '3', assign: 'A' };

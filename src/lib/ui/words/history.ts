@@ -15,6 +15,7 @@ export type HistoryKind =
   | 'accepted'
   | 'returned'
   | 'withdrawn'
+  | 'nudged'
   | 'waiting'
   | 'resumed'
   | 'completed'
@@ -154,6 +155,8 @@ function tell(event: Event, entry: Entry, names: Names, nowMs: number): Told | n
       };
     case 'handoffWithdrawn':
       return { kind: 'withdrawn', words: 'withdrew the offer' };
+    case 'itemNudged':
+      return { kind: 'nudged', words: 'nudged whoever moves next' };
     case 'waitingStarted': {
       const until = event.until === null ? '' : `, until ${formatDay(event.until, nowMs)}`;
       return { kind: 'waiting', words: `began ${waitingWords(event.on, event.what)}${until}` };

@@ -24,6 +24,7 @@ const EVERY_REFUSAL: { readonly [Code in Refusal['code']]: Extract<Refusal, { co
   itemExists: { code: 'itemExists' },
   noSuchWorkflow: { code: 'noSuchWorkflow' },
   noSuchStep: { code: 'noSuchStep' },
+  nudgedLately: { code: 'nudgedLately', by: bob, at: now, againAt: now + 4 * 3_600_000 },
   readBackRequired: { code: 'readBackRequired' },
   noSuchSeam: { code: 'noSuchSeam', seamId: toLegal, stepId: draft },
   seamExists: { code: 'seamExists', seamId: toLegal },
