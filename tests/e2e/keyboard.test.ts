@@ -81,6 +81,7 @@ test('the palette finds an item and what can be done with the card in focus, and
   await expect(card(page, 'Atelier Roux').getByRole('link')).toBeFocused();
 
   await page.keyboard.press('ControlOrMeta+k');
+  await expect(field).toBeFocused();
   await page.keyboard.type('brightw');
   await expect(page.getByRole('option', { selected: true })).toContainText('Brightwater Hotels');
   await page.keyboard.press('Enter');
