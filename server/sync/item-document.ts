@@ -17,8 +17,15 @@ export const DOCUMENT_BYTES_MAX = 4 * 1024 * 1024;
 const FREED_BYTES_MIN = DOCUMENT_BYTES_MAX / 4;
 /** A document smaller than this costs nobody anything, whatever it is made of. */
 export const COMPACT_FROM_BYTES = 256 * 1024;
-/** How many times larger than what is left of it a document is, before a new epoch is worth that copies are replaced. */
-const COMPACT_FROM_RATIO = 4;
+
+/** When a document that nobody has open is worth a new epoch, which replaces every copy. */
+export interface RenewFrom {
+  readonly bytes: number;
+  /** How many times larger than what is left of it. */
+  readonly ratio: number;
+}
+
+export const RENEW_FROM: RenewFrom = { bytes: COMPACT_FROM_BYTES, ratio: 4 };
 
 /** The document is of another epoch by now: what is in memory belongs to nothing. */
 export class EpochOver extends Error {}
@@ -39,6 +46,7 @@ export class ItemDocument {
   readonly epoch: number;
   readonly #itemId: ItemId;
   readonly #store: ItemDocumentStore;
+  readonly #renewFrom: RenewFrom;
   readonly #doc = new Y.Doc({ gc: false });
   readonly #claimed = new Map<number, UserId>();
   /** Client ids of earlier epochs: whoever names one has a copy that must not be merged. */
@@ -51,19 +59,29 @@ export class ItemDocument {
   /** It was found that nothing can be let go of, and nothing has changed since. */
   #isFull = false;
 
-  private constructor(stored: StoredDocument, retired: ReadonlySet<number>, store: ItemDocumentStore) {
+  private constructor(
+    stored: StoredDocument,
+    retired: ReadonlySet<number>,
+    { store, renewFrom }: { readonly store: ItemDocumentStore; readonly renewFrom: RenewFrom },
+  ) {
     this.epoch = stored.epoch;
     this.#itemId = stored.itemId;
     this.#store = store;
+    this.#renewFrom = renewFrom;
     this.#retired = retired;
     this.#seq = stored.seq;
     for (const update of stored.updates) this.#applyStored(update);
     this.#doc.on('update', (update: Uint8Array) => this.#emitted.push(update));
   }
 
-  static async open(itemId: ItemId, store: ItemDocumentStore): Promise<ItemDocument> {
+  static async open(
+    itemId: ItemId,
+    store: ItemDocumentStore,
+    renewFrom: RenewFrom = RENEW_FROM,
+  ): Promise<ItemDocument> {
     const stored = await store.load(itemId);
-    const document = new ItemDocument(stored, await retiredIds(stored, store), store);
+    const retired = await retiredIds(stored, store);
+    const document = new ItemDocument(stored, retired, { store, renewFrom });
     if (document.#storedUpdates > STORED_UPDATES_MAX) await document.#storeAsOne();
     return document;
   }
@@ -185,12 +203,11 @@ export class ItemDocument {
 
   /** Before it is let go of: stores it in fewer bytes. True: under a new epoch, so this document is over. */
   async compact(): Promise<boolean> {
-    if (this.#bytes > COMPACT_FROM_BYTES) {
+    const { bytes, ratio } = this.#renewFrom;
+    if (this.#bytes > bytes) {
       const whole = Y.encodeStateAsUpdate(this.#doc);
       const live = this.#live();
-      const isWorthIt =
-        whole.byteLength > COMPACT_FROM_BYTES &&
-        whole.byteLength > COMPACT_FROM_RATIO * live.update.byteLength;
+      const isWorthIt = whole.byteLength > bytes && whole.byteLength > ratio * live.update.byteLength;
       if (isWorthIt) return await this.#renew(live);
     }
     if (this.#storedUpdates > STORED_UPDATES_MAX) await this.#storeAsOne();
@@ -231,7 +248,7 @@ export class ItemDocument {
     let { clientID: clientId } = new Y.Doc();
     while (this.#retired.has(clientId) || this.#doc.store.clients.has(clientId))
       clientId = new Y.Doc().clientID;
-    return { clientId, update: liveContent(this.#doc, clientId) };
+    return { clientId, update: liveContent(this.#doc, clientId, this.epoch) };
   }
 
   async #renew({ update, clientId }: Live): Promise<boolean> {

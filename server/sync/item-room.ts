@@ -11,7 +11,7 @@ import type { BoardRoom } from './board-room.ts';
 import { FactsRecorder } from './facts-recorder.ts';
 import { helloFrame } from './greeting.ts';
 import { readFrame, type Inbound } from './inbound.ts';
-import { EpochOver, ItemDocument } from './item-document.ts';
+import { EpochOver, ItemDocument, type RenewFrom } from './item-document.ts';
 import { lackingFacts } from './item-facts.ts';
 import { ItemIntake } from './item-intake.ts';
 import type { Channel, Peer } from './peer.ts';
@@ -26,6 +26,8 @@ export interface ItemRoomDeps {
   readonly row: Item | null;
   /** Bytes that each person may write, over all items. */
   readonly writes: PersonAllowances;
+  /** When a new epoch is worth it; left out: as `RENEW_FROM` says. */
+  readonly renewFrom?: RenewFrom;
   readonly newId: () => string;
   readonly now: () => number;
   /** Runs this once after so many milliseconds, unless the returned function is called before. */
@@ -81,7 +83,7 @@ export class ItemRoom implements Channel {
   }
 
   static async open(deps: ItemRoomDeps): Promise<ItemRoom> {
-    const document = await ItemDocument.open(deps.itemId, deps.store);
+    const document = await ItemDocument.open(deps.itemId, deps.store, deps.renewFrom);
     // A board that has ended meanwhile would never tell this room so, nor take any fact from it.
     if (deps.board.isOver) throw new Error('The board was closed while a document of it was opened.');
     const room = new ItemRoom(deps, document);

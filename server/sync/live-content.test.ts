@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
+import { readEnded } from '../../src/lib/board/ended-epochs.ts';
+import { judgeUpdate } from './item-gate.ts';
 import { liveContent } from './live-content.ts';
 
 /** A change by one of three people, who each have a document of their own and hear of the others now and then. */
@@ -99,12 +101,12 @@ test('S75: whatever was written, a new epoch has the same facts, description and
   fc.assert(
     fc.property(fc.array(change, { maxLength: 60 }), (changes) => {
       const doc = written(changes);
-      const fresh = opened(liveContent(doc, 1_000));
+      const fresh = opened(liveContent(doc, 1_000, 1));
       expect(contentOf(fresh)).toEqual(contentOf(doc));
       expect([fresh.store.pendingStructs, fresh.store.pendingDs]).toEqual([null, null]);
       expect([...fresh.store.clients.keys()].every((client) => client === 1_000)).toBe(true);
       expect([...Y.snapshot(fresh).ds.clients]).toEqual([]);
-      expect(liveContent(doc, 1_000).byteLength).toBeLessThanOrEqual(
+      expect(liveContent(doc, 1_000, 1).byteLength).toBeLessThanOrEqual(
         Y.encodeStateAsUpdate(doc).byteLength + 60,
       );
     }),
@@ -121,7 +123,44 @@ test('S75: what was deleted and written over costs nothing any more', () => {
     text.insert(2, 'gone');
     text.delete(2, 4);
   }
-  const fresh = liveContent(doc, 1_000);
+  const fresh = liveContent(doc, 1_000, 1);
   expect(contentOf(opened(fresh))).toEqual(contentOf(doc));
   expect(fresh.byteLength * 100).toBeLessThan(Y.encodeStateAsUpdate(doc).byteLength);
+});
+
+test('S120: a new epoch says what the last four held when they ended, and of a large one no deletions', () => {
+  let doc = written([]);
+  const ends: Y.Snapshot[] = [];
+  for (let epoch = 1; epoch <= 6; epoch += 1) {
+    doc.getText('description').insert(0, `alice in epoch ${String(epoch)}. `);
+    doc.getText('description').delete(0, 6);
+    ends.push(Y.snapshot(doc));
+    doc = opened(liveContent(doc, 1_000 + epoch, epoch));
+  }
+  const notes = readEnded(doc);
+  expect(notes).toHaveLength(4);
+  for (const [index, note] of notes.entries())
+    expect(Y.equalSnapshots(note, ends[2 + index] as Y.Snapshot)).toBe(true);
+
+  const text = doc.getText('description');
+  text.insert(0, 'ab'.repeat(20_000));
+  doc.transact(() => {
+    for (let at = 0; at < 20_000; at += 1) text.delete(at, 1);
+  });
+  const large = Y.snapshot(doc);
+  const [note] = readEnded(opened(liveContent(doc, 2_000, 7))).slice(-1);
+  expect(note?.sv).toEqual(large.sv);
+  expect(note?.ds.clients.size).toBe(0);
+});
+
+test('S121: no client writes what the server says of earlier epochs, nor stands anything on it', () => {
+  const doc = opened(liveContent(written([]), 1_000, 1));
+  const bob = new Y.Doc({ gc: false });
+  bob.getMap('ended').set('1', 'forged');
+  expect(judgeUpdate(doc, Y.encodeStateAsUpdate(bob))).toMatchObject({ kind: 'refuse' });
+  const mallory = new Y.Doc({ gc: false });
+  Y.applyUpdate(mallory, Y.encodeStateAsUpdate(doc));
+  mallory.getMap('ended').set('1', 'forged');
+  const forged = Y.encodeStateAsUpdate(mallory, Y.encodeStateVector(doc));
+  expect(judgeUpdate(doc, forged)).toMatchObject({ kind: 'refuse' });
 });

@@ -1,10 +1,12 @@
 import * as Y from 'yjs';
+import { noteEnded } from '#lib/board/ended-epochs.ts';
 
 /**
  * What an item document holds now, as the one update of a fresh document that is written under `clientId`: nothing of
- * what was deleted or written over, and nothing that the document it is made of could be merged with.
+ * what was deleted or written over, and nothing that the document it is made of could be merged with. It says how far
+ * that one, whose epoch is `ended`, had come.
  */
-export function liveContent(doc: Y.Doc, clientId: number): Uint8Array {
+export function liveContent(doc: Y.Doc, clientId: number, ended: number): Uint8Array {
   const fresh = new Y.Doc({ gc: false });
   fresh.clientID = clientId;
   fresh.transact(() => {
@@ -12,6 +14,7 @@ export function liveContent(doc: Y.Doc, clientId: number): Uint8Array {
     const text = doc.getText('description');
     if (text.length > 0) fresh.getText('description').applyDelta(text.toDelta() as TextDelta);
     fresh.getArray('checklist').push(doc.getArray('checklist').map(copyOfEntry));
+    noteEnded(doc, ended, fresh);
   });
   const update = Y.encodeStateAsUpdate(fresh);
   fresh.destroy();

@@ -50,5 +50,6 @@ const EVERYTHING = [
   ...['offline spell', 'page reloaded', 'tab killed', 'browser clock set', 'hint lost', 'room unloaded'],
   ...['store out of reach', 'reply to COMMIT lost', 'reply of the store lost', 'epoch renewed'],
   ...['crash before BEGIN', 'crash after COMMIT before the verdict', 'crash anywhere', 'node restarted'],
+  ...['item document renewed', 'renewed under unsent text'],
   ...['crash after the verdict before the broadcast', 'node started again', 'told again'],
 ];

@@ -144,6 +144,13 @@ export class Connection {
     this.#provider.connect();
   }
 
+  /** This node is of no use just now: leaves, and comes back. */
+  reconnectIn(waitMs: number): void {
+    if (this.#isDestroyed || this.#pause !== null) return;
+    this.#provider.disconnect();
+    if (this.#pause === null) this.#pauseFor(waitMs);
+  }
+
   destroy(): void {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;

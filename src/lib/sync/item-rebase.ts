@@ -1,6 +1,7 @@
 import { diffArrays } from 'diff';
 import * as Y from 'yjs';
-import { knownWithin } from './known-content.ts';
+import { readEnded } from '#lib/board/ended-epochs.ts';
+import { applyDeletions, knownWithin, uniteKnown } from './known-content.ts';
 import type { KnownContent } from './known-content.ts';
 import { onTopOf, textParts } from './text-merge.ts';
 import type { TextPart } from './text-merge.ts';
@@ -8,7 +9,10 @@ import type { TextPart } from './text-merge.ts';
 export interface Rebase {
   /** A copy of the old epoch, with all that was written here. Not the live one: reading it runs transactions in it. */
   readonly mine: Y.Doc;
-  /** What of it the server is known to have; null: nobody knows, so what both have counts as known. */
+  /**
+   * What of it the server is known to have; null: nobody knows. What the new epoch says of earlier ones counts too; where
+   * neither says anything, what both have is taken for known.
+   */
   readonly known: KnownContent | null;
   /** The new epoch, which shares no history with the old one: this is written to. */
   readonly theirs: Y.Doc;
@@ -22,7 +26,11 @@ export interface Rebase {
 export function rebaseUnsent({ mine, known, theirs }: Rebase): boolean {
   const before = Y.encodeStateVector(theirs);
   const wasDeleted = Y.snapshot(theirs).ds;
-  const within = known && knownWithin(known, mine);
+  const ended = readEnded(theirs);
+  // Deleted by others without this browser having heard of it: not something that was put in here.
+  for (const one of ended) applyDeletions(one, mine);
+  const all = ended.reduce<KnownContent | null>((sum, one) => uniteKnown(one, sum), known);
+  const within = all && knownWithin(all, mine);
   const base = within && Y.createDocFromSnapshot(mine, within, new Y.Doc({ gc: false }));
   theirs.transact(() => {
     rebaseMap(base?.getMap('facts') ?? null, mine.getMap('facts'), theirs.getMap('facts'));

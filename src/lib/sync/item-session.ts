@@ -1,4 +1,3 @@
-import type { IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import { closeName } from '#lib/protocol/close-codes.ts';
 import type { Heartbeat, Hello } from '#lib/protocol/messages.ts';
@@ -8,16 +7,15 @@ import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { browserEnvironment } from './environment.ts';
 import type { PageChange, SyncEnvironment } from './environment.ts';
-import { readFacts } from './item-facts.ts';
+import { ItemContent } from './item-content.ts';
+import type { ItemContentOptions } from './item-content.ts';
 import { ItemLink } from './item-link.ts';
-import { rebaseUnsent } from './item-rebase.ts';
-import { moveInMemory, openItemCopy } from './item-store.ts';
-import type { ItemCopy, ItemStore, Moved } from './item-store.ts';
+import { moveCopy, moveLate } from './item-move.ts';
+import { Lag, readEpoch } from './item-renewal.ts';
+import { openItemCopy } from './item-store.ts';
+import type { ItemCopy, ItemStore } from './item-store.ts';
 import { decodeKnown } from './known-content.ts';
-import type { KnownContent } from './known-content.ts';
-import { OwnChanges } from './own-changes.ts';
 import { SessionFreshness } from './session-freshness.ts';
-import { lostStorage } from './session-status.ts';
 import type { EndedWhy, SessionStatus, StorageStatus } from './session-status.ts';
 import { TabChannel } from './tab-channel.ts';
 import { UnsavedMark } from './unsaved-mark.ts';
@@ -34,6 +32,8 @@ export interface ItemSessionOptions {
 
 const RECONNECT_MS_MAX = 1_000;
 
+type Stored = Pick<ItemContentOptions, 'doc' | 'persistence' | 'epoch' | 'known'>;
+
 /**
  * One tab's end of one item document: what people write together. It is written at once, kept in IndexedDB, and merged
  * with what the others write, now or when the network is back. When the server begins a new epoch of the document, what
@@ -48,14 +48,10 @@ export class ItemSession {
   readonly #signal = new ChangeSignal();
   readonly #freshness: SessionFreshness;
   readonly #stopListening: () => void;
-  #doc: Y.Doc;
-  /** Of `#doc`; 0: it holds nothing of the server's. */
-  #epoch: number;
-  #persistence: IndexeddbPersistence | null;
-  #changes: OwnChanges;
+  readonly #lag: Lag;
+  #content: ItemContent;
   #storage: StorageStatus;
   #link: ItemLink | null = null;
-  #facts: Readonly<Record<string, FactValue>> | null = null;
   #hello: Hello | null = null;
   /** The server has answered what this connection asked for first, and so taken the copy for one of its epoch. */
   #isAnswered = false;
@@ -75,9 +71,7 @@ export class ItemSession {
     this.#options = options;
     this.#environment = environment;
     this.#store = stored.store;
-    this.#doc = stored.doc;
-    this.#epoch = stored.store?.record.epoch ?? 0;
-    this.#persistence = stored.persistence;
+    this.#lag = new Lag(environment.monotonicNow);
     this.#storage = stored.storage;
     this.#freshness = new SessionFreshness({
       now: options.now,
@@ -97,27 +91,28 @@ export class ItemSession {
       const isOurs = message.kind === 'itemSaved' && message.itemId === options.itemId;
       if (isOurs && this.#unsaved.isUnsaved) this.#note(true);
     });
-    this.#changes = this.#follow(decodeKnown(stored.store?.record.known ?? null));
+    const record = stored.store?.record;
+    const known = decodeKnown(record?.known ?? null);
+    this.#content = this.#newContent({ ...stored, epoch: record?.epoch ?? 0, known });
     this.#stopListening = environment.page.listen((change) => this.#onPage(change));
   }
 
   get document(): Y.Doc {
-    return this.#doc;
+    return this.#content.doc;
   }
 
   /** As the document holds them: not checked against the workflow's fields. The same object until the document changes. */
   facts(): Readonly<Record<string, FactValue>> {
-    return (this.#facts ??= readFacts(this.#factsMap));
+    return this.#content.facts();
   }
 
   /** Null removes it. Setting what is there already writes nothing. */
   setFact(key: string, value: FactValue | null): void {
-    if (value === null) this.#factsMap.delete(key);
-    else if (this.#factsMap.get(key) !== value) this.#factsMap.set(key, value);
+    this.#content.setFact(key, value);
   }
 
   get description(): Y.Text {
-    return this.#doc.getText('description');
+    return this.#content.description;
   }
 
   get status(): SessionStatus {
@@ -140,8 +135,7 @@ export class ItemSession {
 
   /** All that is written here as plain text, to be copied by hand when the server has refused it. */
   copyText(): string {
-    const facts = Object.entries(this.facts()).map(([key, value]) => `${key}: ${String(value)}`);
-    return [...facts, '', this.description.toJSON()].join('\n').trim();
+    return this.#content.asText();
   }
 
   /** After `noSuchBoard`: the item may have been created on the server meanwhile. Does nothing in other states. */
@@ -154,7 +148,7 @@ export class ItemSession {
   /** After `refusedContent`: throws away this browser's copy, and closes. Open a new session afterwards. */
   async discard(): Promise<void> {
     await this.#store?.forget().catch(() => undefined);
-    await this.#persistence?.clearData();
+    await this.#content.clear();
     this.destroy();
   }
 
@@ -172,18 +166,14 @@ export class ItemSession {
     this.#signal.destroy();
     this.#tabs.close();
     this.#unsaved.close();
-    this.#leaveDocument();
+    this.#content.leave();
     this.#store?.close();
-  }
-
-  get #factsMap(): Y.Map<FactValue> {
-    return this.#doc.getMap('facts');
   }
 
   #connect(): void {
     this.#link = new ItemLink({
       ...this.#linkOptions,
-      doc: this.#doc,
+      doc: this.#content.doc,
       handlers: {
         hello: (hello) => this.#onHello(hello),
         heartbeat: (heartbeat) => this.#onHeartbeat(heartbeat),
@@ -206,11 +196,10 @@ export class ItemSession {
 
   #onHello(hello: Hello): boolean {
     if (!this.#welcomes(hello)) return false;
-    if (this.#epoch === 0) this.#adopt(hello.epoch);
-    if (hello.epoch !== this.#epoch) {
-      this.#renew();
-      return false;
-    }
+    const { epoch } = this.#content;
+    if (epoch === 0) this.#adopt(hello.epoch);
+    else if (this.#lag.isBehind(hello.epoch < epoch)) return this.#comeBack();
+    else if (hello.epoch !== epoch) return this.#renew();
     return true;
   }
 
@@ -225,91 +214,76 @@ export class ItemSession {
     return true;
   }
 
+  /** To another node perhaps, or to this one when it has heard of what this tab has heard. */
+  #comeBack(): false {
+    this.#link?.connection.reconnectIn(this.#environment.random() * RECONNECT_MS_MAX);
+    return false;
+  }
+
   /** A copy that holds only what was written here goes with any epoch. */
   #adopt(epoch: number): void {
-    this.#epoch = epoch;
+    this.#content.epoch = epoch;
     void this.#store?.adopt(epoch).catch(() => undefined);
   }
 
-  /**
-   * The server has begun a new epoch. All of it is read into an empty document first, on a connection of its own that
-   * sends nothing, because two epochs are never merged.
-   */
-  #renew(): void {
+  /** The server has begun a new epoch, and all of it is read first. */
+  #renew(): false {
     this.#disconnect();
     this.#unsaved.lost();
-    const doc = new Y.Doc({ gc: false });
-    let epoch: number | null = null;
-    this.#link = new ItemLink({
-      ...this.#linkOptions,
-      doc,
+    this.#link = readEpoch({
+      link: this.#linkOptions,
+      accepts: (hello) => this.#welcomes(hello) && this.#isNext(hello.epoch),
+      onOther: () => void this.#renew(),
+      onRead: (doc, epoch) => void this.#moveTo(doc, epoch),
       handlers: {
-        hello: (hello) => {
-          if (!this.#welcomes(hello)) return false;
-          // After a reconnect it may be yet another one, and what was read so far is of no use.
-          if (epoch !== null && epoch !== hello.epoch) this.#renew();
-          epoch ??= hello.epoch;
-          return epoch === hello.epoch;
-        },
         heartbeat: (heartbeat) => void this.#freshness.heartbeat(heartbeat),
-        synced: () => void this.#moveTo(doc, epoch ?? 0),
         down: (code) => this.#freshness.down(code),
         closed: (code) => this.#onClosed(code),
       },
     });
+    return false;
+  }
+
+  #isNext(next: number): boolean {
+    const { epoch } = this.#content;
+    if (this.#lag.isBehind(epoch !== 0 && next <= epoch)) return this.#comeBack();
+    if (next !== epoch) return true;
+    // There is none after all.
+    this.#disconnect();
+    this.#connect();
+    return false;
   }
 
   async #moveTo(doc: Y.Doc, epoch: number): Promise<void> {
     this.#disconnect();
-    const from = { epoch: this.#epoch, doc: this.#doc, known: this.#changes.known };
+    const { doc: fromDoc, epoch: fromEpoch, known } = this.#content;
+    const from = { epoch: fromEpoch, doc: fromDoc, known };
     const move = { from, hasUnsaved: this.#unsaved.isUnsaved, to: { epoch, doc } };
-    let persistence: IndexeddbPersistence | null = null;
-    let moved: Moved;
-    try {
-      if (!this.#store || this.#storage.kind !== 'ok') throw new Error('not stored');
-      moved = await this.#store.move(move);
-      persistence = await this.#store.attach(doc);
-    } catch (error) {
-      if (this.#storage.kind === 'ok') this.#storage = lostStorage(error, 'lost');
-      moved = moveInMemory(move);
-    }
+    const moved = await moveCopy(this.#store, this.#storage, move);
+    this.#storage = moved.storage;
     if (this.#isDestroyed || this.#freshness.ended !== null) {
-      doc.destroy();
+      moved.doc.destroy();
       return;
     }
     // Typed while the disk was written to. From here to the end nothing can come in between.
-    const late = new Y.Doc({ gc: false });
-    Y.applyUpdate(late, Y.encodeStateAsUpdate(this.#doc));
-    const isLate = rebaseUnsent({ mine: late, known: moved.own, theirs: doc });
-    this.#leaveDocument();
-    this.#doc = doc;
-    this.#epoch = epoch;
-    this.#persistence = persistence;
-    this.#facts = null;
+    const isLate = moveLate(this.#content.doc, moved);
+    this.#content.leave();
     this.#unsaved.begin(moved.hasUnsaved || isLate);
-    this.#changes = this.#follow(moved.known);
+    this.#content = this.#newContent({ ...moved, epoch });
     if (isLate) this.#note(true);
     this.#signal.notify();
     this.#connect();
   }
 
-  #follow(known: KnownContent | null): OwnChanges {
-    this.#doc.on('update', this.#onUpdate);
-    return new OwnChanges({
-      doc: this.#doc,
-      known,
+  #newContent({ doc, persistence, epoch, known }: Stored): ItemContent {
+    return new ItemContent({
+      ...{ doc, persistence, epoch, known },
       isUnsaved: () => this.#unsaved.isUnsaved,
-      isReceived: (origin) => isNamed(origin, this.#persistence, this.#link?.connection.origin),
+      serverOrigin: () => this.#link?.connection.origin,
+      onChange: () => this.#signal.notify(),
       onOwn: () => this.#unsaved.mark(),
       onReceived: () => this.#note(true),
     });
-  }
-
-  #leaveDocument(): void {
-    this.#changes.stop();
-    this.#doc.off('update', this.#onUpdate);
-    // Takes y-indexeddb with it.
-    this.#doc.destroy();
   }
 
   #onUnsaved(isUnsaved: boolean): void {
@@ -320,8 +294,9 @@ export class ItemSession {
 
   /** Where it cannot be written, nothing else is kept either, and `storage` says so. */
   #note(hasUnsaved: boolean): void {
-    const known = hasUnsaved ? this.#changes.known : Y.snapshot(this.#doc);
-    void this.#store?.note({ hasUnsaved, known, epoch: this.#epoch }).catch(() => undefined);
+    const { epoch, doc, known: noted } = this.#content;
+    const known = hasUnsaved ? noted : Y.snapshot(doc);
+    void this.#store?.note({ hasUnsaved, known, epoch }).catch(() => undefined);
   }
 
   #onHeartbeat(heartbeat: Heartbeat): void {
@@ -350,14 +325,14 @@ export class ItemSession {
   }
 
   #onEpochOver(): void {
-    const isOlderThanNoted = !this.#isAnswered && this.#hello?.epoch === this.#epoch;
+    const isOlderThanNoted = !this.#isAnswered && this.#hello?.epoch === this.#content.epoch;
     if (isOlderThanNoted) void this.#disown();
     else this.#reconnectSoon();
   }
 
   /** A tab may have died before it could note which epoch its copy is of. */
   async #disown(): Promise<void> {
-    this.#epoch = 0;
+    this.#content.epoch = 0;
     await this.#store?.disown().catch(() => undefined);
     if (!this.#isDestroyed && this.#freshness.ended === null) this.#renew();
   }
@@ -368,11 +343,6 @@ export class ItemSession {
     const link = this.#link;
     setTimeout(() => link?.connection.reconnect(), waitMs);
   }
-
-  readonly #onUpdate = (): void => {
-    this.#facts = null;
-    this.#signal.notify();
-  };
 
   #onPage(change: PageChange): void {
     if (change === 'wake') this.#link?.connection.wake();
@@ -389,9 +359,4 @@ export class ItemSession {
     this.#disconnect();
     return false;
   }
-}
-
-/** Null is the origin of what is written here, and no name of anything. */
-function isNamed(origin: unknown, ...names: unknown[]): boolean {
-  return origin !== null && origin !== undefined && names.includes(origin);
 }

@@ -45,15 +45,6 @@ export interface ItemNote {
   readonly epoch: number;
 }
 
-/** A move where nothing is stored. */
-export function moveInMemory({ from, hasUnsaved, to }: ItemMove): Moved {
-  const mine = new Y.Doc({ gc: false });
-  Y.applyUpdate(mine, Y.encodeStateAsUpdate(from.doc));
-  const known = Y.snapshot(to.doc);
-  const isRebased = hasUnsaved && rebaseUnsent({ mine, known: from.known, theirs: to.doc });
-  return { own: Y.snapshot(mine), known, hasUnsaved: isRebased };
-}
-
 /** What this browser keeps of one open item: its copy in y-indexeddb, and in the user's database what is known of it. */
 export class ItemStore {
   readonly #options: ItemStoreOptions;

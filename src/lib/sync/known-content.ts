@@ -31,6 +31,13 @@ export function knownWithin(known: KnownContent, doc: Y.Doc): KnownContent {
   return Y.createSnapshot(known.ds, states);
 }
 
+/** Deletes in a copy what is known to be deleted. */
+export function applyDeletions({ ds }: KnownContent, doc: Y.Doc): void {
+  // An encoded snapshot is its deletions and then its states; an update is structs, of which there are none, and deletions.
+  const encoded = Y.encodeSnapshot(Y.createSnapshot(ds, new Map()));
+  Y.applyUpdate(doc, Uint8Array.of(0, ...encoded.subarray(0, -1)));
+}
+
 export function encodeKnown(known: KnownContent): Uint8Array {
   return Y.encodeSnapshot(known);
 }

@@ -1,5 +1,8 @@
 import { itemsFromDocument } from '#lib/board/document.ts';
+import type { ItemId } from '#lib/workflow/ids.ts';
+import type { SimulatedBrowser } from './browser.ts';
 import { invent } from './person.ts';
+import { gapsOf, wordsOf } from './words.ts';
 import type { World } from './world.ts';
 
 /** Something ordinary happens: a person acts, a frame arrives, time passes. Gives what it was, or null: no occasion. */
@@ -18,18 +21,45 @@ const write: Action = (world) => {
   const browser = random.pick(world.browsers);
   const shown = browser.board ? [...itemsFromDocument(browser.board.document)].map(({ id }) => id) : [];
   if (shown.length === 0) return null;
-  const itemId = random.pick(shown.sort());
+  const open = [...browser.items.keys()].sort();
+  const itemId = random.pick(open.length > 0 && random.percent(60) ? open : shown.sort());
   const { name } = browser.user;
   if (!browser.items.has(itemId)) {
     browser.openItem(itemId);
     return `${name} opens the document of ${itemId.slice(0, 4)}`;
   }
-  const kind = random.below(4);
-  if (kind === 0) browser.closeItem(itemId);
-  else if (kind === 1) browser.write(itemId, `w${random.below(1e9).toString(36)}w`);
-  else browser.setFact(itemId, random.pick(['company', 'plan', 'seats', 'title']), fact(world));
-  return `${name} ${['closes', 'writes in', 'sets a fact in', 'sets a fact in'][kind]} ${itemId.slice(0, 4)}`;
+  const what = random.pick(WRITINGS)(world, browser, itemId);
+  return what && `${name} ${what} ${itemId.slice(0, 4)}`;
 };
+
+type Writing = (world: World, browser: SimulatedBrowser, itemId: ItemId) => string | null;
+
+const close: Writing = (_world, browser, itemId) => {
+  browser.closeItem(itemId);
+  return 'closes';
+};
+
+const writeWord: Writing = ({ random }, browser, itemId) => {
+  const text = browser.items.get(itemId)?.description.toJSON() ?? '';
+  const word = `w${random.below(1e9).toString(36)}w`;
+  browser.write(itemId, { word, at: random.pick(gapsOf(text)) });
+  return `writes ${word} in`;
+};
+
+const eraseWord: Writing = ({ random }, browser, itemId) => {
+  const words = wordsOf(browser.items.get(itemId)?.description.toJSON() ?? '');
+  if (words.length === 0) return null;
+  const placed = random.pick(words);
+  browser.erase(itemId, placed);
+  return `deletes ${placed.word} in`;
+};
+
+const setFact: Writing = (world, browser, itemId) => {
+  browser.setFact(itemId, world.random.pick(['company', 'plan', 'seats', 'title']), fact(world));
+  return 'sets a fact in';
+};
+
+const WRITINGS: readonly Writing[] = [close, writeWord, writeWord, eraseWord, setFact, setFact];
 
 function fact({ random }: World): string | number | null {
   return random.pick(['Acme', 'Bcme', 'Basic', 'Pro', 5, 7, null]);
@@ -93,8 +123,33 @@ const readRefusal: Action = (world) => {
   return `${browser.user.name} reads a refusal`;
 };
 
+/** Whoever has it open, on this node or the other, with unsent text or without, has to move to the new epoch. */
+const letGo: Action = (world) => {
+  const [nodes, itemIds] = [world.liveNodes, [...world.store.documents.items.keys()]];
+  if (nodes.length === 0 || itemIds.length === 0) return null;
+  const node = world.random.pick(nodes);
+  const itemId = world.random.pick(itemIds);
+  world.time.run(node, () => void node.renewItem(itemId));
+  return `${node.name} lets go of ${itemId.slice(0, 4)}`;
+};
+
 /** Each as often as it stands here, in the mean; every run has its own taste. */
 export const ACTIONS: readonly Action[] = [
-  ...[act, act, act, act, write, write, deliver, deliver, deliver, deliver, askStore, askStore, askStore],
-  ...[endTurn, endTurn, giveHint, connect, flow, flow, passTime, passTime, readRefusal],
+  ...[
+    act,
+    act,
+    act,
+    act,
+    write,
+    write,
+    write,
+    deliver,
+    deliver,
+    deliver,
+    deliver,
+    askStore,
+    askStore,
+    askStore,
+  ],
+  ...[endTurn, endTurn, giveHint, connect, flow, flow, passTime, passTime, readRefusal, letGo],
 ];

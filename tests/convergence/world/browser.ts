@@ -8,6 +8,7 @@ import type { BoardId, CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import type { Seeded } from '../seeded.ts';
 import type { SimulatedSocket } from './network.ts';
 import type { Process, SimulatedTime } from './time.ts';
+import type { PlacedWord } from './words.ts';
 
 const ORIGIN = 'https://baton.example.org';
 
@@ -28,6 +29,11 @@ export interface Issued {
   fate: 'keeping' | 'kept' | 'lost';
 }
 
+export interface ItemWord {
+  readonly itemId: ItemId;
+  readonly word: string;
+}
+
 /** A tab: it dies as a whole, with its timers and sockets; what is on disk stays. */
 class Tab implements Process {
   isAlive = true;
@@ -43,8 +49,10 @@ class Tab implements Process {
 export class SimulatedBrowser {
   readonly user: BrowserOptions['user'];
   readonly issued: Issued[] = [];
-  /** Words written into item documents, each once in its life, with whether a tab that dies could have lost them. */
-  readonly written: { readonly itemId: ItemId; readonly word: string; readonly tab: Process }[] = [];
+  /** Words written into item documents, each once in the world. */
+  readonly written: ItemWord[] = [];
+  /** Words, of whomever, that were deleted here. */
+  readonly erased: ItemWord[] = [];
   /** Refused commands that the person has put away. */
   readonly dismissed = new Set<CommandId>();
   isOnline = true;
@@ -131,12 +139,23 @@ export class SimulatedBrowser {
     this.#run(() => this.#tab.board?.dismiss(command.id));
   }
 
-  /** Adds a word to an item's description, or sets a fact. */
-  write(itemId: ItemId, word: string): void {
+  /** Puts a word into an item's description. */
+  write(itemId: ItemId, { word, at }: PlacedWord): void {
     const session = this.#tab.items.get(itemId);
     if (!session) return;
-    this.written.push({ itemId, word, tab: this.#tab });
-    this.#run(() => session.description.insert(0, `${word} `));
+    this.written.push({ itemId, word });
+    this.#run(() => session.description.insert(at, `${word} `));
+  }
+
+  erase(itemId: ItemId, { word, at }: PlacedWord): void {
+    this.erased.push({ itemId, word });
+    this.#run(() => this.#tab.items.get(itemId)?.description.delete(at, word.length + 1));
+  }
+
+  /** Whatever was written here is sent only while its item is open. */
+  openWritten(): void {
+    const ids = new Set([...this.written, ...this.erased].map(({ itemId }) => itemId));
+    for (const itemId of ids) if (!this.items.has(itemId)) this.openItem(itemId);
   }
 
   setFact(itemId: ItemId, key: string, value: string | number | null): void {

@@ -7,6 +7,7 @@ import { InvariantBroken } from './broken.ts';
 import type { SimulatedBrowser } from './browser.ts';
 import type { Ground } from './ground.ts';
 import type { SharedStore } from './shared-store.ts';
+import { countOf } from './words.ts';
 
 const CLOSINGS: ReadonlySet<string> = new Set(['itemCompleted', 'itemCancelled']);
 
@@ -14,17 +15,28 @@ const CLOSINGS: ReadonlySet<string> = new Set(['itemCompleted', 'itemCancelled']
 export class DocumentAudit {
   readonly #ground: Ground;
   readonly #store: SharedStore;
-  readonly #docs = new Map<ItemId, Y.Doc>();
+  readonly #docs = new Map<ItemId, { readonly epoch: number; readonly doc: Y.Doc }>();
+  /** New epochs so far. */
+  renewals = 0;
+  /** Copies in an open tab that had something unsent at that moment. */
+  unsentAtRenewal = 0;
 
-  constructor(ground: Ground, store: SharedStore) {
+  constructor(ground: Ground, store: SharedStore, browsers: readonly SimulatedBrowser[]) {
     this.#ground = ground;
     this.#store = store;
-    store.documents.onAppend.add((itemId, { update }) => {
-      const doc = this.#docs.get(itemId) ?? new Y.Doc({ gc: false });
-      this.#docs.set(itemId, doc);
+    store.documents.onAppend.add((itemId, { update }, epoch) => {
+      const held = this.#docs.get(itemId);
+      const isRenewed = held !== undefined && held.epoch !== epoch;
+      const doc = held && !isRenewed ? held.doc : new Y.Doc({ gc: false });
+      this.#docs.set(itemId, { epoch, doc });
       Y.applyUpdate(doc, update);
       if (doc.store.pendingStructs !== null || doc.store.pendingDs !== null)
         throw new InvariantBroken('I12', 'What is stored of an item document has a gap.', itemId);
+      if (!isRenewed) return;
+      this.renewals += 1;
+      this.unsentAtRenewal += browsers.filter(({ items }) => items.get(itemId)?.isSaved === false).length;
+      if (contentOf(doc) !== contentOf(held.doc))
+        throw new InvariantBroken('I13', 'A new epoch of an item document shows something else.', itemId);
     });
   }
 
@@ -34,10 +46,11 @@ export class DocumentAudit {
       for (const [itemId, session] of browser.items) {
         const { name } = browser.user;
         if (this.#isRefusedAsClosed(itemId, session)) continue;
-        const stored = this.#docs.get(itemId);
+        const stored = this.#docs.get(itemId)?.doc;
         if (session.status.kind !== 'live') return `${name}’s item document is ${session.status.kind}`;
         if (!session.isSaved) return `${name}’s item document is not saved`;
-        if (session.document.store.pendingStructs !== null) return `${name}’s item document waits for a part`;
+        const { pendingStructs, pendingDs } = session.document.store;
+        if (pendingStructs !== null || pendingDs !== null) return `${name}’s item document waits for a part`;
         if (contentOf(session.document) !== contentOf(stored ?? new Y.Doc()))
           return `${name}’s item document differs`;
         const unrecorded = this.#unrecorded(itemId, session.facts());
@@ -47,19 +60,32 @@ export class DocumentAudit {
     return null;
   }
 
-  /** Each word that somebody wrote is there once: lost only with a tab that was killed before it was kept. */
+  /** Each word that somebody wrote is there once, over all reloads and epochs; what somebody deleted is not there. */
   checkWords(browsers: readonly SimulatedBrowser[]): void {
-    for (const { written, user } of browsers) {
-      for (const { itemId, word, tab } of written) {
-        const text = this.#docs.get(itemId)?.getText('description').toJSON() ?? '';
-        const count = text.split(word).length - 1;
-        if (count > 1)
-          throw new InvariantBroken('I13', `What ${user.name} wrote is there ${count} times.`, text);
-        const session = browsers.find((browser) => browser.tab === tab)?.items.get(itemId);
-        if (count === 0 && session && !this.#isRefusedAsClosed(itemId, session))
-          throw new InvariantBroken('I10', `What ${user.name} wrote is lost.`, word);
+    const erased = new Set(browsers.flatMap((browser) => browser.erased.map(({ word }) => word)));
+    for (const browser of browsers) {
+      const { name } = browser.user;
+      for (const { itemId, word } of browser.written) {
+        const text = this.#textOf(itemId);
+        const count = countOf(text, word);
+        if (count > 1) throw new InvariantBroken('I13', `What ${name} wrote is there ${count} times.`, text);
+        if (count === 0 && !erased.has(word) && !this.#isRefused(browser, itemId))
+          throw new InvariantBroken('I10', `What ${name} wrote is lost.`, word);
+      }
+      for (const { itemId, word } of browser.erased) {
+        if (countOf(this.#textOf(itemId), word) > 0 && !this.#isRefused(browser, itemId))
+          throw new InvariantBroken('I13', `What ${name} deleted is there again.`, word);
       }
     }
+  }
+
+  #textOf(itemId: ItemId): string {
+    return this.#docs.get(itemId)?.doc.getText('description').toJSON() ?? '';
+  }
+
+  #isRefused(browser: SimulatedBrowser, itemId: ItemId): boolean {
+    const session = browser.items.get(itemId);
+    return session !== undefined && this.#isRefusedAsClosed(itemId, session);
   }
 
   /** Written while somebody else closed the item: the writer is told, and keeps the text to copy. Nothing is waited for. */

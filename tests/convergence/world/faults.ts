@@ -207,7 +207,10 @@ export function heal(world: World): void {
   for (const link of world.openLinks) {
     if (link.isHalfOpen || link.isBrowserGone || !link.server || !world.nodeOf(link)) loseBoth(link);
   }
-  for (const browser of world.browsers) if (!browser.isOnline) browser.setOnline(true);
+  for (const browser of world.browsers) {
+    if (!browser.isOnline) browser.setOnline(true);
+    browser.openWritten();
+  }
 }
 
 function crashWhere(world: World, stage: 'asked' | 'done', name: string): string | null {

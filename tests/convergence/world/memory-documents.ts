@@ -19,7 +19,13 @@ interface Held {
 /** What all nodes share of item documents. */
 export class MemoryDocumentRows {
   readonly items = new Map<ItemId, Held>();
-  readonly onAppend = new Set<(itemId: ItemId, stored: StoredUpdate) => void>();
+  /** Called with every stored update, and its epoch: with a new one it stands alone. */
+  readonly onAppend = new Set<(itemId: ItemId, stored: StoredUpdate, epoch: number) => void>();
+
+  tell(itemId: ItemId, stored: StoredUpdate): void {
+    const { epoch } = this.of(itemId);
+    for (const listener of this.onAppend) listener(itemId, stored, epoch);
+  }
 
   of(itemId: ItemId): Held {
     const held = this.items.get(itemId) ?? { epoch: 1, head: 0, updates: [], clients: new Map() };
@@ -73,7 +79,7 @@ export class MemoryDocuments extends ItemDocumentStore {
       held.head += 1;
       const stored = { seq: held.head, userId, update: bytes };
       held.updates.push(stored);
-      for (const listener of this.#rows.onAppend) listener(itemId, stored);
+      this.#rows.tell(itemId, stored);
       return held.head;
     };
     return await this.#ask({ name: 'append', run });
@@ -111,6 +117,7 @@ export class MemoryDocuments extends ItemDocumentStore {
     const run = () => {
       if (!this.#replace(compaction, next)) return false;
       this.#rows.of(itemId).clients.set(clientId, { userId: null, epoch: next.epoch });
+      for (const stored of this.#rows.of(itemId).updates) this.#rows.tell(itemId, stored);
       return true;
     };
     return await this.#ask({ name: 'renew', run });

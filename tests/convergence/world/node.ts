@@ -4,11 +4,12 @@ import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import type { Logger } from '../../../server/logger.ts';
 import { CLOSED_KEPT_DAYS } from '../../../server/persistence/board-rows.ts';
 import { BoardRoom } from '../../../server/sync/board-room.ts';
+import { ItemDocument, type RenewFrom } from '../../../server/sync/item-document.ts';
 import { ItemRoom } from '../../../server/sync/item-room.ts';
 import { OpenOnce } from '../../../server/sync/open-once.ts';
 import type { Channel, Peer, SyncUser } from '../../../server/sync/peer.ts';
 import { PersonAllowances, WRITE_RATE } from '../../../server/sync/person-allowances.ts';
-import { MemoryDocuments } from './memory-documents.ts';
+import type { MemoryDocuments } from './memory-documents.ts';
 import type { Ask } from './memory-log.ts';
 import type { Link, ServerEnd } from './network.ts';
 import type { Parts } from './parts.ts';
@@ -20,6 +21,8 @@ import type { Process, SimulatedTime } from './time.ts';
 const LOOK_EVERY_MS = 2_000;
 const TIDY_EVERY_MS = 60_000;
 const DAY_MS = 86_400_000;
+/** The documents of a run are small, and every one that is let go of begins a new epoch. */
+const RENEW_FROM: RenewFrom = { bytes: 0, ratio: 0 };
 
 export interface NodeOptions {
   readonly name: string;
@@ -54,7 +57,7 @@ export class SimulatedNode implements Process {
 
   constructor(options: NodeOptions) {
     this.#options = options;
-    this.#documents = new MemoryDocuments(options.store.documents, this.ask);
+    this.#documents = options.parts.documents(options.store.documents, this.ask);
     this.boards = new OpenOnce(() => this.#loadBoard());
     this.items = new OpenOnce((itemId) => this.#loadItem(itemId));
     options.time.run(this, () => {
@@ -140,16 +143,25 @@ export class SimulatedNode implements Process {
   /** Lets go of rooms that nobody uses; says whether there was one. */
   unloadIdle(): boolean {
     const idleItems = this.items.entries().filter(([, room]) => room.isIdle);
-    for (const [itemId, room] of idleItems) {
-      this.items.forget(itemId, room);
-      room.close(CLOSE.restarting);
-    }
+    for (const [itemId, room] of idleItems)
+      this.#options.time.run(this, () => void this.#unloadItem(itemId, room));
     const idleBoards = this.boards.entries().filter(([, room]) => room.isIdle);
     for (const [boardId, room] of idleBoards) {
       this.boards.forget(boardId, room);
       room.close(CLOSE.restarting);
     }
     return idleItems.length + idleBoards.length > 0;
+  }
+
+  /** As a node that has the document open while nobody here reads it: lets go of what nobody sees. */
+  async renewItem(itemId: ItemId): Promise<void> {
+    try {
+      const document = await ItemDocument.open(itemId, this.#documents, RENEW_FROM);
+      await document.compact();
+      document.destroy();
+    } catch (error) {
+      this.#logger.error({ error }, 'A document could not be stored in fewer bytes.');
+    }
   }
 
   /** An orderly end: everybody is told, what waits is not decided. */
@@ -163,6 +175,14 @@ export class SimulatedNode implements Process {
     this.isAlive = false;
     this.calls.length = 0;
     this.#turns = [];
+  }
+
+  async #unloadItem(itemId: ItemId, room: ItemRoom): Promise<void> {
+    await room.compact();
+    // Somebody may have come meanwhile.
+    if (!room.isIdle) return;
+    this.items.forget(itemId, room);
+    room.close(CLOSE.restarting);
   }
 
   async #loadBoard(): Promise<BoardRoom | null> {
@@ -202,6 +222,7 @@ export class SimulatedNode implements Process {
     const room: ItemRoom = await ItemRoom.open({
       ...{ itemId, board, store: this.#documents, row, newId, now, later, logger: this.#logger, onOver },
       writes: this.#writes,
+      renewFrom: RENEW_FROM,
     });
     return room;
   }

@@ -2,6 +2,7 @@ import type { UserId } from '#lib/workflow/ids.ts';
 import type { CommandLog } from '../../../server/persistence/command-log.ts';
 import { Connection, type ConnectionOptions } from '../../../server/sync/connection.ts';
 import type { Peer } from '../../../server/sync/peer.ts';
+import { MemoryDocuments, type MemoryDocumentRows } from './memory-documents.ts';
 import { MemoryLog, type Ask } from './memory-log.ts';
 import type { MemoryStore } from './memory-store.ts';
 
@@ -18,6 +19,7 @@ export interface Parts {
   readonly log: (options: LogOptions) => CommandLog;
   readonly connection: (options: ConnectionOptions) => Pick<Connection, 'open' | 'receive' | 'end'>;
   readonly peer: (peer: Peer) => Peer;
+  readonly documents: (rows: MemoryDocumentRows, ask: Ask) => MemoryDocuments;
 }
 
 export const soundParts: Parts = {
@@ -25,4 +27,5 @@ export const soundParts: Parts = {
   log: ({ store, ask }) => new MemoryLog(store, ask),
   connection: (options) => new Connection(options),
   peer: (peer) => peer,
+  documents: (rows, ask) => new MemoryDocuments(rows, ask),
 };

@@ -1,7 +1,8 @@
 import * as decoding from 'lib0/decoding';
+import * as Y from 'yjs';
 import { encodeJsonFrame, encodeSyncFrame, FRAME, readJsonBody, SYNC } from '#lib/protocol/frames.ts';
 import type { Hello } from '#lib/protocol/messages.ts';
-import type { CloseCode } from '#lib/protocol/close-codes.ts';
+import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import { forkBoard } from '#lib/workflow/board-state.ts';
 import type { UserId } from '#lib/workflow/ids.ts';
 import type { BoardState } from '#lib/workflow/state.ts';
@@ -9,6 +10,8 @@ import { CommandBatch, type Submission } from '../../../server/persistence/comma
 import type { CommitResult } from '../../../server/persistence/command-log.ts';
 import { Connection } from '../../../server/sync/connection.ts';
 import type { Peer } from '../../../server/sync/peer.ts';
+import type { ClaimedClient, Compaction } from '../../../server/persistence/item-document-store.ts';
+import { MemoryDocuments } from './memory-documents.ts';
 import { MemoryLog } from './memory-log.ts';
 import { soundParts, type LogOptions, type Parts } from './parts.ts';
 
@@ -23,6 +26,11 @@ export function plantedBugs(): Readonly<Record<string, Parts>> {
     'a broadcast that is dropped now and then': { ...soundParts, peer: (peer) => new ForgetfulPeer(peer) },
     'no queue per connection': { ...soundParts, connection: (options) => new UnqueuedConnection(options) },
     'two epochs merged': mergingEpochs(),
+    'two epochs of an item document merged': mergingDocuments(),
+    'a new epoch of an item document that does not say what had arrived': {
+      ...soundParts,
+      documents: (rows, ask) => new ForgetfulDocuments(rows, ask),
+    },
     'the clock of a browser trusted': { ...soundParts, log: (options) => new TrustingLog(options) },
   };
 }
@@ -142,4 +150,50 @@ function mergingEpochs(): Parts {
     peer: (peer) => new NamelessPeer(peer),
     connection: (options) => new UnaskingConnection(options),
   };
+}
+
+/** Every epoch of an item document calls itself the first one, and no client id is of an earlier one. */
+function mergingDocuments(): Parts {
+  class NamelessPeer extends PassingPeer {
+    override send(frame: Uint8Array<ArrayBuffer>): void {
+      const decoder = decoding.createDecoder(frame);
+      if (decoding.readVarUint(decoder) !== FRAME.hello) return super.send(frame);
+      const hello = readJsonBody(decoder) as Hello;
+      // Those of boards are large random numbers.
+      if (hello.epoch >= 1_000) return super.send(frame);
+      super.send(encodeJsonFrame(FRAME.hello, { ...hello, epoch: 1 }));
+    }
+
+    override close(code: CloseCode): void {
+      super.close(code === CLOSE.epochOver ? CLOSE.restarting : code);
+    }
+  }
+  class UnretiringDocuments extends MemoryDocuments {
+    override async clients(): Promise<Map<number, ClaimedClient>> {
+      return new Map();
+    }
+
+    override async claimClients(): Promise<'ok'> {
+      return 'ok';
+    }
+  }
+  return {
+    ...soundParts,
+    peer: (peer) => new NamelessPeer(peer),
+    documents: (rows, ask) => new UnretiringDocuments(rows, ask),
+  };
+}
+
+/** Begins a new epoch, and says nothing of the one before. */
+class ForgetfulDocuments extends MemoryDocuments {
+  override async renew(compaction: Compaction, clientId: number): Promise<boolean> {
+    const doc = new Y.Doc({ gc: false });
+    Y.applyUpdate(doc, compaction.update);
+    const silent = new Y.Doc({ gc: false });
+    silent.clientID = clientId;
+    const facts = doc.getMap('facts').toJSON();
+    for (const [key, value] of Object.entries(facts)) silent.getMap('facts').set(key, value);
+    silent.getText('description').insert(0, doc.getText('description').toJSON());
+    return await super.renew({ ...compaction, update: Y.encodeStateAsUpdate(silent) }, clientId);
+  }
 }

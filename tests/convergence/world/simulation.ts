@@ -79,6 +79,8 @@ class Run {
       this.#add('accepted', verdicts.accepted);
       this.#add('refused', verdicts.refused);
       this.#add('told again', verdicts.repeated);
+      this.#add('item document renewed', audits.documents.renewals);
+      this.#add('renewed under unsent text', audits.documents.unsentAtRenewal);
       return this.#counts;
     } catch (error) {
       throw new RunFailed(this.#seed, this.#steps, error);
@@ -151,14 +153,14 @@ class Audits {
   readonly #log: LogAudit;
   readonly #order: OrderAudit;
   readonly #screens: readonly ScreenAudit[];
-  readonly #documents: DocumentAudit;
+  readonly documents: DocumentAudit;
 
   constructor(world: World) {
     this.#world = world;
     this.#log = new LogAudit(world.ground, world.store.log);
     this.#order = new OrderAudit(world.browsers);
     this.#screens = world.browsers.map((browser) => new ScreenAudit(browser, this.#log, world.store.log));
-    this.#documents = new DocumentAudit(world.ground, world.store);
+    this.documents = new DocumentAudit(world.ground, world.store, world.browsers);
   }
 
   check(): void {
@@ -178,11 +180,11 @@ class Audits {
       const { seq } = boardMeta(board.document);
       if (seq !== this.#log.seq) return `${user.name} is at ${seq}, the log at ${this.#log.seq}`;
     }
-    return this.#documents.difference(this.#world.browsers);
+    return this.documents.difference(this.#world.browsers);
   }
 
   checkQuiet(): void {
-    this.#documents.checkWords(this.#world.browsers);
+    this.documents.checkWords(this.#world.browsers);
     for (const browser of this.#world.browsers) {
       const { name } = browser.user;
       const changed = browser.screen()?.state.changedItems().size ?? 0;

@@ -182,10 +182,63 @@ it('what came in from others between two unsent words is not written a second ti
   server.write((doc) => doc.getText('description').insert(doc.getText('description').length, ' Bob.'));
   await vi.waitFor(() => expect(hers.description.toJSON()).toContain('Bob.'), soon);
   server.isMute = false;
-  server.startEpoch((doc) => doc.getText('description').delete(0, 7));
-  await vi.waitFor(() => expect(server.text).toBe('Alice. They sail on Friday. Bob.'), soon);
+  server.startEpoch();
+  const merged = 'Alice. They sail on Friday. Bob.';
+  await vi.waitFor(() => expect(server.text).toBe(merged), soon);
   await untilSaved(hers);
-  expect(server.text).toBe('Alice. They sail on Friday. Bob.');
+  expect(hers.description.toJSON()).toBe(merged);
+  expect(server.text).toBe(merged);
+});
+
+it('S120: what had arrived without alice knowing is not brought along again, also where bob has deleted it', async () => {
+  const hers = await openItem();
+  await untilSaved(hers);
+  server.isMute = true;
+  hers.description.insert(0, 'Alice. ');
+  hers.setFact('title', 'Acme');
+  await vi.waitFor(
+    () => expect([server.text, server.facts.title]).toEqual(['Alice. They sail on Friday.', 'Acme']),
+    soon,
+  );
+  expect(hers.isSaved).toBe(false);
+  cutOff(alice);
+  hers.description.insert(0, 'Unsent. ');
+  server.write((doc) => {
+    doc.getText('description').delete(0, 7);
+    doc.getMap('facts').set('title', 'Bcme');
+  });
+  server.isMute = false;
+  server.startEpoch();
+  comeBack(alice);
+  await vi.waitFor(() => expect(server.text).toBe('Unsent. They sail on Friday.'), soon);
+  await untilSaved(hers);
+  expect(hers.description.toJSON()).toBe('Unsent. They sail on Friday.');
+  expect(server.facts).toEqual({ title: 'Bcme' });
+});
+
+it('P26: a node that has not heard of the epoch yet takes nothing from alice and gives her nothing old', async () => {
+  const hers = await openItem();
+  await untilSaved(hers);
+  const earlier = { epoch: server.epoch, doc: server.doc };
+  server.startEpoch((doc) => doc.getText('description').insert(0, 'Bob: at noon. '));
+  await untilSaved(hers);
+  await vi.waitFor(() => expect(hers.description.toJSON()).toBe('Bob: at noon. They sail on Friday.'), soon);
+  const current = { epoch: server.epoch, doc: server.doc };
+  const moved = vi.spyOn(ItemStore.prototype, 'move');
+  Object.assign(server, earlier);
+  server.dropAll();
+  hers.description.insert(0, 'Alice. ');
+  await vi.waitFor(() => expect(hers.hello?.epoch).toBe(earlier.epoch), soon);
+  expect(hers.status.kind).not.toBe('live');
+  expect(hers.isSaved).toBe(false);
+  Object.assign(server, current);
+  const merged = 'Alice. Bob: at noon. They sail on Friday.';
+  await vi.waitFor(() => expect(server.text).toBe(merged), soon);
+  await untilSaved(hers);
+  expect(hers.description.toJSON()).toBe(merged);
+  expect(earlier.doc.getText('description').toJSON()).toBe('They sail on Friday.');
+  expect(moved).not.toHaveBeenCalled();
+  moved.mockRestore();
 });
 
 it('a move that was interrupted between the two writes brings the text along once', async () => {

@@ -4,6 +4,7 @@ import * as encoding from 'lib0/encoding';
 import { readSyncMessage } from 'y-protocols/sync';
 import { WebSocketServer, type WebSocket } from 'ws';
 import * as Y from 'yjs';
+import { noteEnded } from '../../../src/lib/board/ended-epochs.ts';
 import { CLOSE } from '../../../src/lib/protocol/close-codes.ts';
 import { FRAME, SYNC, encodeJsonFrame, encodeSyncFrame } from '../../../src/lib/protocol/frames.ts';
 import type { Heartbeat, Hello } from '../../../src/lib/protocol/messages.ts';
@@ -56,6 +57,7 @@ export class ScriptedItemServer {
     this.doc = new Y.Doc({ gc: false });
     this.doc.getText('description').insert(0, old.getText('description').toJSON());
     for (const [key, value] of old.getMap('facts')) this.doc.getMap('facts').set(key, value);
+    noteEnded(old, this.epoch, this.doc);
     this.epoch += 1;
     write(this.doc);
     for (const socket of this.#sockets.clients) this.#turnAway(socket);
