@@ -18,7 +18,7 @@ export interface SyncEnvironment {
 export interface Page {
   isOnline(): boolean;
   /**
-   * `wake`: the network is back or the page is looked at again, so timers may have slept. `offline`: the network is
+   * `wake`: the network is back, or the page is looked at again or thawed, so timers may have slept. `offline`: the network is
    * gone. `hide`: the page may never run again.
    */
   listen(listener: (change: PageChange) => void): () => void;
@@ -60,6 +60,8 @@ const windowPage: Page = {
     window.addEventListener('online', () => listener('wake'), { signal });
     window.addEventListener('offline', () => listener('offline'), { signal });
     window.addEventListener('pageshow', () => listener('wake'), { signal });
+    // Frozen to save power, and thawed: https://developer.chrome.com/docs/web-platform/page-lifecycle-api
+    document.addEventListener('resume', () => listener('wake'), { signal });
     // The last event that is certain to come on phones, where pages are killed while hidden.
     document.addEventListener('visibilitychange', () => listener(isVisible() ? 'wake' : 'hide'), { signal });
     window.addEventListener('pagehide', () => listener('hide'), { signal });

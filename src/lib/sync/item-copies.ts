@@ -3,6 +3,7 @@ import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import type { SyncEnvironment } from './environment.ts';
 import { addToItemFile } from './item-file.ts';
 import { whileItemClosed } from './item-locks.ts';
+import { readRests } from './item-rest.ts';
 import { itemDatabaseName, newStoredItem } from './user-database.ts';
 import type { StoredItem, UserDatabase } from './user-database.ts';
 
@@ -38,7 +39,7 @@ export class ItemCopies {
   async write(fetched: FetchedDocument): Promise<boolean> {
     let isWritten = false;
     await this.#whileClosed(fetched.itemId, async (record) => {
-      if (record.hasUnsaved) return;
+      if (record.hasUnsaved || (await this.#hasRest(record))) return;
       const isSameEpoch = record.epoch === fetched.epoch || record.epoch === 0;
       const file = isSameEpoch ? record.file : record.file + 1;
       const gone = isSameEpoch ? record.leftovers : [...record.leftovers, record.file];
@@ -49,7 +50,8 @@ export class ItemCopies {
       const { epoch, seq } = fetched;
       const known = isSameEpoch ? record.known : null;
       const usedAt = this.#options.now();
-      await this.#put({ ...record, epoch, seq, known, file, usedAt, leftovers: gone, moved: null });
+      const noMoves = { moved: null, movedBefore: [] };
+      await this.#put({ ...record, epoch, seq, known, file, usedAt, leftovers: gone, ...noMoves });
       isWritten = true;
       await this.#tidy(fetched.itemId);
     });
@@ -63,8 +65,9 @@ export class ItemCopies {
       .filter(({ itemId, hasUnsaved }) => !hasUnsaved && !keep.has(itemId))
       .sort((a, b) => a.usedAt - b.usedAt);
     for (const { itemId } of disposable.slice(0, Math.max(0, records.length - copiesMax))) {
-      await this.#whileClosed(itemId, async ({ hasUnsaved, file, leftovers }) => {
-        if (hasUnsaved) return;
+      await this.#whileClosed(itemId, async (record) => {
+        const { hasUnsaved, file, leftovers } = record;
+        if (hasUnsaved || (await this.#hasRest(record))) return;
         await this.#deleteFiles(itemId, [file, ...leftovers]);
         // Last, so that an interrupted deletion is taken up again.
         await this.#options.database.delete('item', itemId);
@@ -77,6 +80,13 @@ export class ItemCopies {
     await whileItemClosed(locks, { userId, itemId }, async () => {
       await act((await database.get('item', itemId)) ?? newStoredItem(itemId));
     });
+  }
+
+  /** Written by a tab after another one had moved the copy on: it goes along when the item is opened. */
+  async #hasRest(record: StoredItem): Promise<boolean> {
+    const rests = await readRests(record, (file) => this.#name(record.itemId, file));
+    for (const { mine } of rests) mine.destroy();
+    return rests.length > 0;
   }
 
   async #tidy(itemId: ItemId): Promise<void> {

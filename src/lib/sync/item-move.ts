@@ -7,6 +7,7 @@ import type { StorageStatus } from './session-status.ts';
 
 /** What a tab goes on with in the next epoch. */
 export interface MovedCopy extends Moved {
+  readonly epoch: number;
   readonly doc: Y.Doc;
   readonly persistence: IndexeddbPersistence | null;
   readonly storage: StorageStatus;
@@ -24,12 +25,18 @@ export async function moveCopy(
   let moved: Moved | null = null;
   try {
     moved = await store.move({ ...move, to: { ...move.to, doc } });
-    return { ...moved, doc, persistence: await store.attach(doc), storage };
+    if (moved === null) return await moveCopy(store, storage, { ...move, to: emptyCopy(store) });
+    return { ...moved, doc, epoch: move.to.epoch, persistence: await store.attach(doc), storage };
   } catch (error) {
     // What stands on disk already is the same, client ids and all, so that it is not brought along once more.
-    const inMemory = moved ? { ...moved, doc } : moveInMemory(move);
+    const inMemory = moved ? { ...moved, doc, epoch: move.to.epoch } : moveInMemory(move);
     return { ...inMemory, persistence: null, storage: lostStorage(error, 'lost') };
   }
+}
+
+/** Where another tab has moved the copy on to. */
+export function emptyCopy(store: ItemStore): ItemMove['to'] {
+  return { epoch: store.record.epoch, doc: new Y.Doc({ gc: false }) };
 }
 
 /** What was typed while the copy was moved; answers whether there was anything. At once, so that nothing comes in between. */
@@ -42,13 +49,13 @@ export function moveLate(from: Y.Doc, { doc, own }: MovedCopy): boolean {
   }
 }
 
-function moveInMemory({ from, hasUnsaved, to }: ItemMove): Moved & { readonly doc: Y.Doc } {
+function moveInMemory({ from, hasUnsaved, to }: ItemMove): Moved & ItemMove['to'] {
   const mine = copyOf(from.doc);
   const own = Y.snapshot(mine);
   const known = Y.snapshot(to.doc);
   const isRebased = hasUnsaved && rebaseUnsent({ mine, known: from.known, theirs: to.doc });
   mine.destroy();
-  return { own, known, hasUnsaved: isRebased, doc: to.doc };
+  return { own, known, hasUnsaved: isRebased, ...to };
 }
 
 function copyOf(doc: Y.Doc): Y.Doc {

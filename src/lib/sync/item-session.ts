@@ -10,7 +10,7 @@ import type { PageChange, SyncEnvironment } from './environment.ts';
 import { ItemContent } from './item-content.ts';
 import type { ItemContentOptions } from './item-content.ts';
 import { ItemLink } from './item-link.ts';
-import { moveCopy, moveLate } from './item-move.ts';
+import { emptyCopy, moveCopy, moveLate } from './item-move.ts';
 import { Lag, readEpoch } from './item-renewal.ts';
 import { openItemCopy } from './item-store.ts';
 import type { ItemCopy, ItemStore } from './item-store.ts';
@@ -31,6 +31,8 @@ export interface ItemSessionOptions {
 }
 
 const RECONNECT_MS_MAX = 1_000;
+/** How long what is typed may go into a copy that another tab has moved on. */
+const LOOK_AFTER_MS = 500;
 
 type Stored = Pick<ItemContentOptions, 'doc' | 'persistence' | 'epoch' | 'known'>;
 
@@ -55,6 +57,8 @@ export class ItemSession {
   #hello: Hello | null = null;
   /** The server has answered what this connection asked for first, and so taken the copy for one of its epoch. */
   #isAnswered = false;
+  #looking: ReturnType<typeof setTimeout> | null = null;
+  #isMoving = false;
   #isDestroyed = false;
 
   /** Resolves when what IndexedDB holds is readable; the connection is made afterwards, in the background. */
@@ -160,6 +164,7 @@ export class ItemSession {
   destroy(): void {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
+    if (this.#looking !== null) clearTimeout(this.#looking);
     this.#disconnect();
     this.#freshness.stop();
     this.#stopListening();
@@ -254,12 +259,25 @@ export class ItemSession {
     return false;
   }
 
+  /**
+   * Another tab has moved the copy on while this one was frozen, or did not hear of it: what is typed here from now on
+   * would stay in a file that nobody opens.
+   */
+  async #followIfLeft(): Promise<void> {
+    const store = this.#store;
+    if (!store?.isLeftBehind || this.#isMoving || this.#isDestroyed || this.#freshness.ended !== null) return;
+    const { doc, epoch } = emptyCopy(store);
+    await this.#moveTo(doc, epoch);
+  }
+
   async #moveTo(doc: Y.Doc, epoch: number): Promise<void> {
+    this.#isMoving = true;
     this.#disconnect();
     const { doc: fromDoc, epoch: fromEpoch, known } = this.#content;
     const from = { epoch: fromEpoch, doc: fromDoc, known };
     const move = { from, hasUnsaved: this.#unsaved.isUnsaved, to: { epoch, doc } };
     const moved = await moveCopy(this.#store, this.#storage, move);
+    this.#isMoving = false;
     this.#storage = moved.storage;
     if (this.#isDestroyed || this.#freshness.ended !== null) {
       moved.doc.destroy();
@@ -269,7 +287,7 @@ export class ItemSession {
     const isLate = moveLate(this.#content.doc, moved);
     this.#content.leave();
     this.#unsaved.begin(moved.hasUnsaved || isLate);
-    this.#content = this.#newContent({ ...moved, epoch });
+    this.#content = this.#newContent(moved);
     if (isLate) this.#note(true);
     this.#signal.notify();
     this.#connect();
@@ -281,7 +299,10 @@ export class ItemSession {
       isUnsaved: () => this.#unsaved.isUnsaved,
       serverOrigin: () => this.#link?.connection.origin,
       onChange: () => this.#signal.notify(),
-      onOwn: () => this.#unsaved.mark(),
+      onOwn: () => {
+        this.#unsaved.mark();
+        this.#lookSoon();
+      },
       onReceived: () => this.#note(true),
     });
   }
@@ -296,7 +317,23 @@ export class ItemSession {
   #note(hasUnsaved: boolean): void {
     const { epoch, doc, known: noted } = this.#content;
     const known = hasUnsaved ? noted : Y.snapshot(doc);
-    void this.#store?.note({ hasUnsaved, known, epoch }).catch(() => undefined);
+    this.#withStore(async (store) => await store.note({ hasUnsaved, known, epoch }));
+  }
+
+  /** No event says for certain that a tab was frozen; that somebody types in it does. */
+  #lookSoon(): void {
+    this.#looking ??= setTimeout(() => {
+      this.#looking = null;
+      this.#withStore(async (store) => await store.look());
+    }, LOOK_AFTER_MS);
+  }
+
+  #withStore(act: (store: ItemStore) => Promise<void>): void {
+    const store = this.#store;
+    if (!store || this.#storage.kind !== 'ok') return;
+    void act(store)
+      .then(() => this.#followIfLeft())
+      .catch(() => undefined);
   }
 
   #onHeartbeat(heartbeat: Heartbeat): void {
@@ -345,7 +382,10 @@ export class ItemSession {
   }
 
   #onPage(change: PageChange): void {
-    if (change === 'wake') this.#link?.connection.wake();
+    if (change === 'wake') {
+      this.#link?.connection.wake();
+      this.#withStore(async (store) => await store.look());
+    }
     if (change === 'offline') {
       this.#freshness.lost();
       // The socket would notice only after seconds. Should it work all the same, the answer makes it live again.

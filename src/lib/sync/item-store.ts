@@ -7,6 +7,7 @@ import type { SyncEnvironment } from './environment.ts';
 import { addToItemFile, readItemFile } from './item-file.ts';
 import { holdItemOpen, whileMoving } from './item-locks.ts';
 import { rebaseUnsent } from './item-rebase.ts';
+import { asTaken, movesOf, readRests, withMove } from './item-rest.ts';
 import { decodeKnown, encodeKnown, uniteKnown } from './known-content.ts';
 import type { KnownContent } from './known-content.ts';
 import { lostStorage } from './session-status.ts';
@@ -51,6 +52,8 @@ export class ItemStore {
   readonly #database: UserDatabase;
   readonly #release: () => void;
   #record: StoredItem;
+  /** The file that this tab has tied its document to. */
+  #attached: number;
 
   /** Rejects where the browser refuses storage. y-indexeddb would say nothing, so the user's database is asked first. */
   static async open(options: ItemStoreOptions): Promise<ItemStore> {
@@ -78,6 +81,7 @@ export class ItemStore {
     this.#database = opened.database;
     this.#release = opened.release;
     this.#record = opened.record;
+    this.#attached = opened.record.file;
   }
 
   /** As this tab last read or wrote it. */
@@ -87,25 +91,58 @@ export class ItemStore {
 
   /** Ties the copy on disk to a document. It ends with the document. */
   async attach(doc: Y.Doc): Promise<IndexeddbPersistence> {
-    const persistence = new IndexeddbPersistence(this.#name(this.#record.file), doc);
+    this.#attached = this.#record.file;
+    const persistence = new IndexeddbPersistence(this.#name(this.#attached), doc);
     await withDeadline(persistence.whenSynced, LOAD_TIMEOUT_MS, 'IndexedDB');
     return persistence;
   }
 
+  /** Another tab has moved the copy on, as of when the record was last read: what is written here stays behind. */
+  get isLeftBehind(): boolean {
+    return this.#isOld(this.#record);
+  }
+
+  /** Reads what other tabs have made of the record. */
+  look(): Promise<void> {
+    return this.#change((record) => record);
+  }
+
   /** The copy goes with this epoch from now on. */
   adopt(epoch: number): Promise<void> {
-    return this.#change((record) => ({ ...record, epoch: record.epoch === 0 ? epoch : record.epoch }));
+    return this.#change((record) => (record.epoch === 0 ? { ...record, epoch } : record));
   }
 
   /** The copy is of another epoch than was noted, nobody knows which. */
   disown(): Promise<void> {
-    return this.#change((record) => ({ ...record, epoch: 0 }));
+    return this.#change((record) => (this.#isOld(record) ? record : { ...record, epoch: 0 }));
+  }
+
+  /**
+   * Brings along what a tab has written into an earlier copy after that had been moved on: one that was frozen, and
+   * closed before it could do so itself. To be called before the copy is attached.
+   */
+  async takeRests(): Promise<void> {
+    if (movesOf(this.#record).length === 0) return;
+    await whileMoving(this.#options.environment.locks, this.#options, async () => {
+      await this.look();
+      const rests = await readRests(this.#record, (file) => this.#name(file));
+      if (rests.length === 0) return;
+      const theirs = new Y.Doc({ gc: false });
+      for (const update of await readItemFile(this.#name(this.#record.file))) Y.applyUpdate(theirs, update);
+      const rebased = rests.map(({ mine, taken }) => rebaseUnsent({ mine, known: taken, theirs }));
+      const hasMore = rebased.includes(true);
+      if (hasMore) await addToItemFile(this.#name(this.#record.file), Y.encodeStateAsUpdate(theirs));
+      await this.#change((record) =>
+        rests.map(asTaken).reduce(withMove, { ...record, hasUnsaved: record.hasUnsaved || hasMore }),
+      );
+      for (const doc of [theirs, ...rests.map(({ mine }) => mine)]) doc.destroy();
+    });
   }
 
   /** `known` is what this tab knows the server to have of this epoch; other tabs may have noted more. */
   note({ hasUnsaved, known, epoch }: ItemNote): Promise<void> {
     return this.#change((record) => {
-      const isOver = record.epoch !== epoch && record.epoch !== 0;
+      const isOver = this.#isOld(record) || (record.epoch !== epoch && record.epoch !== 0);
       if (isOver) return { ...record, hasUnsaved: record.hasUnsaved || hasUnsaved };
       const all = known && encodeKnown(uniteKnown(known, decodeKnown(record.known)));
       return { ...record, hasUnsaved, known: all ?? record.known };
@@ -120,16 +157,17 @@ export class ItemStore {
   /**
    * Moves the copy to another epoch, and `to.doc` with it: what is unsent is done once more on top of what the server
    * has. The new copy is on disk as a whole before the record names it, and the record is written before this resolves,
-   * so that text of a move that was interrupted is never brought along twice. Nothing may be sent before.
+   * so that text of a move that was interrupted is never brought along twice. Nothing may be sent before. Null, and
+   * nothing done: another tab has moved it to yet another epoch, that of `record`, and this one has to follow there first.
    */
-  async move(move: ItemMove): Promise<Moved> {
+  async move(move: ItemMove): Promise<Moved | null> {
     return await whileMoving(this.#options.environment.locks, this.#options, async () => {
-      this.#record = await changeRecord(this.#database, this.#options.itemId, (record) => record);
+      await this.look();
+      const isThere = this.#record.epoch === move.to.epoch;
+      if (this.isLeftBehind && !isThere) return null;
       const mine = new Y.Doc({ gc: false });
       try {
-        return await (this.#record.epoch === move.to.epoch
-          ? this.#follow(move, mine)
-          : this.#lead(move, mine));
+        return await (isThere ? this.#follow(move, mine) : this.#lead(move, mine));
       } finally {
         mine.destroy();
       }
@@ -158,41 +196,47 @@ export class ItemStore {
     await deleteDB(this.#name(file));
     await this.#change((record) => ({ ...record, leftovers: withOnce(record.leftovers, file) }));
     await addToItemFile(this.#name(file), Y.encodeStateAsUpdate(to.doc));
-    await this.#change((record) => ({
-      ...record,
-      hasUnsaved: isRebased,
-      epoch: to.epoch,
-      seq: 0,
-      known: encodeKnown(fresh),
-      file,
-      leftovers: withOnce(record.leftovers, before.file).filter((one) => one !== file),
-      moved: { epoch: from.epoch, file: before.file, taken: encodeKnown(taken) },
-    }));
+    await this.#change((record) => {
+      const leftovers = withOnce(record.leftovers, before.file).filter((one) => one !== file);
+      const next = {
+        hasUnsaved: isRebased,
+        epoch: to.epoch,
+        seq: 0,
+        known: encodeKnown(fresh),
+        file,
+        leftovers,
+      };
+      const moved = { epoch: from.epoch, file: before.file, taken: encodeKnown(taken) };
+      return withMove({ ...record, ...next }, moved);
+    });
     return { own, known: fresh, hasUnsaved: isRebased };
   }
 
   /** Another tab was first: only what it could not know of is left to do. */
   async #follow({ from, hasUnsaved, to }: ItemMove, mine: Y.Doc): Promise<Moved> {
-    const { file, moved, known: noted } = this.#record;
-    const isSameMove = moved?.epoch === from.epoch;
+    const { file, known: noted } = this.#record;
+    const moved = movesOf(this.#record).find((one) => one.file === this.#attached);
     // With what the other one took along, so that it is known for what it is.
-    const left = isSameMove ? await readItemFile(this.#name(moved.file)) : [];
+    const left = moved ? await readItemFile(this.#name(moved.file)) : [];
     for (const update of left) Y.applyUpdate(mine, update);
     const own = Y.snapshot(from.doc);
     Y.applyUpdate(mine, Y.encodeStateAsUpdate(from.doc));
     const taken = Y.snapshot(mine);
     const fresh = Y.snapshot(to.doc);
     for (const update of await readItemFile(this.#name(file))) Y.applyUpdate(to.doc, update);
-    const theirTaken = isSameMove ? decodeKnown(moved.taken) : null;
+    const theirTaken = decodeKnown(moved?.taken ?? null);
     const known = theirTaken && from.known ? uniteKnown(from.known, theirTaken) : (theirTaken ?? from.known);
     const isRebased = hasUnsaved && rebaseUnsent({ mine, known, theirs: to.doc });
     if (isRebased) await addToItemFile(this.#name(file), Y.encodeStateAsUpdate(to.doc));
-    await this.#change((record) => ({
-      ...record,
-      hasUnsaved: record.hasUnsaved || isRebased,
-      moved: record.moved && { ...record.moved, taken: encodeKnown(taken) },
-    }));
+    await this.#change((record) => {
+      const next = { ...record, hasUnsaved: record.hasUnsaved || isRebased };
+      return moved ? withMove(next, { ...moved, taken: encodeKnown(taken) }) : next;
+    });
     return { own, known: uniteKnown(fresh, decodeKnown(noted)), hasUnsaved: this.#record.hasUnsaved };
+  }
+
+  #isOld(record: StoredItem): boolean {
+    return record.file !== this.#attached;
   }
 
   async #change(change: (record: StoredItem) => StoredItem): Promise<void> {
@@ -218,6 +262,7 @@ export async function openItemCopy(options: ItemStoreOptions): Promise<ItemCopy>
   let store: ItemStore | null = null;
   try {
     store = await ItemStore.open(options);
+    await store.takeRests();
     const persistence = await store.attach(doc);
     return { doc, store, persistence, storage: { kind: 'ok' } };
   } catch (error) {

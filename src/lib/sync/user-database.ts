@@ -25,6 +25,13 @@ export interface SnapshotHead {
   readonly clockOffsetMs: number;
 }
 
+/** What a move took with it of the epoch before. Another tab may still hold more, or write more into that file. */
+export interface ItemMoved {
+  readonly epoch: number;
+  readonly file: number;
+  readonly taken: Uint8Array;
+}
+
 /** An item document this browser has a copy of. */
 export interface StoredItem {
   readonly itemId: ItemId;
@@ -40,8 +47,10 @@ export interface StoredItem {
   readonly file: number;
   /** Databases of earlier epochs, and of interrupted moves, to be deleted when no tab has the item open. */
   readonly leftovers: readonly number[];
-  /** What the last move took with it of the epoch before; another tab may still hold more. */
-  readonly moved: { readonly epoch: number; readonly file: number; readonly taken: Uint8Array } | null;
+  /** The last move to another epoch. */
+  readonly moved: ItemMoved | null;
+  /** Those before it, oldest first, while their files are there; left out: none. */
+  readonly movedBefore?: readonly ItemMoved[];
   /** When it was last opened or fetched, by this browser's clock: the oldest ones go first. */
   readonly usedAt: number;
 }
