@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import { ItemCopies } from '../../../src/lib/sync/item-copies.ts';
 import { addToItemFile, readItemFile } from '../../../src/lib/sync/item-file.ts';
 import { ItemSession } from '../../../src/lib/sync/item-session.ts';
+import { ItemStore } from '../../../src/lib/sync/item-store.ts';
 import { itemDatabaseName, openUserDatabase } from '../../../src/lib/sync/user-database.ts';
 import type { ItemId, UserId } from '../../../src/lib/workflow/ids.ts';
 import { Browser, newId } from './browser.ts';
@@ -67,7 +68,13 @@ async function frozenTab(unsent = '') {
   await untilSaved(session, 'They sail on Friday.');
   tab.isOnline = false;
   server.dropAll();
-  if (unsent !== '') session.description.insert(20, unsent);
+  if (unsent !== '') {
+    const look = vi.spyOn(ItemStore.prototype, 'look');
+    session.description.insert(20, unsent);
+    // A frozen tab has no timers: the look at the record that typing leads to is over.
+    await vi.waitFor(() => expect(look).toHaveBeenCalled(), soon);
+    look.mockRestore();
+  }
   await vi.waitFor(async () => expect(await textInFile(0)).toBe(`They sail on Friday.${unsent}`), soon);
   await moveOn(`${BOBS}${unsent}`, (doc) => doc.getText('description').insert(0, 'Bob: at noon. '));
   expect(session.description.toJSON()).toBe(`They sail on Friday.${unsent}`);
