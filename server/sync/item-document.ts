@@ -25,7 +25,7 @@ export interface RenewFrom {
   readonly ratio: number;
 }
 
-export const RENEW_FROM: RenewFrom = { bytes: COMPACT_FROM_BYTES, ratio: 4 };
+const RENEW_FROM: RenewFrom = { bytes: COMPACT_FROM_BYTES, ratio: 4 };
 
 /** The document is of another epoch by now: what is in memory belongs to nothing. */
 export class EpochOver extends Error {}

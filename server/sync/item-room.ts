@@ -26,7 +26,7 @@ export interface ItemRoomDeps {
   readonly row: Item | null;
   /** Bytes that each person may write, over all items. */
   readonly writes: PersonAllowances;
-  /** When a new epoch is worth it; left out: as `RENEW_FROM` says. */
+  /** When a new epoch is worth it; left out: as `ItemDocument` has it. */
   readonly renewFrom?: RenewFrom;
   readonly newId: () => string;
   readonly now: () => number;

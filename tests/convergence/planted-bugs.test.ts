@@ -11,7 +11,7 @@ const BROKEN: Readonly<Record<string, RegExp>> = {
   'a broadcast that is dropped now and then': /: (I10|I12):/,
   'no queue per connection': /: I8:/,
   'two epochs merged': /: I13:/,
-  'two epochs of an item document merged': /: (I10|I12|I13):/,
+  'two epochs of an item document merged': /: (I10|I11|I12|I13):/,
   'a new epoch of an item document that does not say what had arrived': /: I13:/,
   'the clock of a browser trusted': /: I5:/,
 };

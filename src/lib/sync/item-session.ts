@@ -1,7 +1,5 @@
 import * as Y from 'yjs';
-import { closeName } from '#lib/protocol/close-codes.ts';
-import type { Heartbeat, Hello } from '#lib/protocol/messages.ts';
-import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
+import type { Hello } from '#lib/protocol/messages.ts';
 import type { FactValue } from '#lib/workflow/definition.ts';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import { ChangeSignal } from './change-signal.ts';
@@ -9,14 +7,13 @@ import { browserEnvironment } from './environment.ts';
 import type { PageChange, SyncEnvironment } from './environment.ts';
 import { ItemContent } from './item-content.ts';
 import type { ItemContentOptions } from './item-content.ts';
-import { ItemLink } from './item-link.ts';
 import { emptyCopy, moveCopy, moveLate } from './item-move.ts';
-import { Lag, readEpoch } from './item-renewal.ts';
 import { openItemCopy } from './item-store.ts';
 import type { ItemCopy, ItemStore } from './item-store.ts';
+import { ItemUplink } from './item-uplink.ts';
 import { decodeKnown } from './known-content.ts';
 import { SessionFreshness } from './session-freshness.ts';
-import type { EndedWhy, SessionStatus, StorageStatus } from './session-status.ts';
+import type { SessionStatus, StorageStatus } from './session-status.ts';
 import { TabChannel } from './tab-channel.ts';
 import { UnsavedMark } from './unsaved-mark.ts';
 
@@ -30,7 +27,6 @@ export interface ItemSessionOptions {
   readonly environment?: Partial<SyncEnvironment>;
 }
 
-const RECONNECT_MS_MAX = 1_000;
 /** How long what is typed may go into a copy that another tab has moved on. */
 const LOOK_AFTER_MS = 500;
 
@@ -43,20 +39,15 @@ type Stored = Pick<ItemContentOptions, 'doc' | 'persistence' | 'epoch' | 'known'
  */
 export class ItemSession {
   readonly #options: ItemSessionOptions;
-  readonly #environment: SyncEnvironment;
   readonly #store: ItemStore | null;
   readonly #unsaved: UnsavedMark;
   readonly #tabs: TabChannel;
   readonly #signal = new ChangeSignal();
   readonly #freshness: SessionFreshness;
   readonly #stopListening: () => void;
-  readonly #lag: Lag;
+  readonly #uplink: ItemUplink;
   #content: ItemContent;
   #storage: StorageStatus;
-  #link: ItemLink | null = null;
-  #hello: Hello | null = null;
-  /** The server has answered what this connection asked for first, and so taken the copy for one of its epoch. */
-  #isAnswered = false;
   #looking: ReturnType<typeof setTimeout> | null = null;
   #isMoving = false;
   #isDestroyed = false;
@@ -67,15 +58,13 @@ export class ItemSession {
     const { itemId, user, now } = options;
     const copy = await openItemCopy({ itemId, userId: user.id, now, environment });
     const session = new ItemSession(options, environment, copy);
-    session.#connect();
+    session.#uplink.connect();
     return session;
   }
 
   private constructor(options: ItemSessionOptions, environment: SyncEnvironment, stored: ItemCopy) {
     this.#options = options;
-    this.#environment = environment;
     this.#store = stored.store;
-    this.#lag = new Lag(environment.monotonicNow);
     this.#storage = stored.storage;
     this.#freshness = new SessionFreshness({
       now: options.now,
@@ -84,14 +73,20 @@ export class ItemSession {
     });
     this.#unsaved = new UnsavedMark({
       isUnsaved: stored.store?.record.hasUnsaved ?? false,
-      askServer: () => {
-        const connection = this.#link?.connection;
-        return connection?.hasSentContent ? connection.requestSync() : false;
-      },
+      askServer: () => this.#uplink.askWhetherSaved(),
       onChange: (isUnsaved) => this.#onUnsaved(isUnsaved),
     });
+    this.#uplink = new ItemUplink({
+      ...{ itemId: options.itemId, userId: options.user.id, origin: options.origin, environment },
+      ...{ freshness: this.#freshness, unsaved: this.#unsaved },
+      content: () => this.#content,
+      onHello: () => this.#signal.notify(),
+      onAdopted: (epoch) => this.#adopt(epoch),
+      onDisowned: () => this.#disown(),
+      onRead: (doc, epoch) => void this.#moveTo(doc, epoch),
+    });
     this.#tabs = new TabChannel(environment, options.user.id, (message) => {
-      if (message.kind === 'signedOut') this.#end('signedOut');
+      if (message.kind === 'signedOut') this.#uplink.end('signedOut');
       const isOurs = message.kind === 'itemSaved' && message.itemId === options.itemId;
       if (isOurs && this.#unsaved.isUnsaved) this.#note(true);
     });
@@ -125,7 +120,7 @@ export class ItemSession {
 
   /** Of the last connection, with this person's role; null until the first one. */
   get hello(): Hello | null {
-    return this.#hello;
+    return this.#uplink.hello;
   }
 
   get storage(): StorageStatus {
@@ -146,7 +141,7 @@ export class ItemSession {
   retry(): void {
     if (this.#freshness.ended !== 'noSuchBoard' || this.#isDestroyed) return;
     this.#freshness.reopen();
-    this.#connect();
+    this.#uplink.connect();
   }
 
   /** After `refusedContent`: throws away this browser's copy, and closes. Open a new session afterwards. */
@@ -165,7 +160,7 @@ export class ItemSession {
     if (this.#isDestroyed) return;
     this.#isDestroyed = true;
     if (this.#looking !== null) clearTimeout(this.#looking);
-    this.#disconnect();
+    this.#uplink.destroy();
     this.#freshness.stop();
     this.#stopListening();
     this.#signal.destroy();
@@ -175,88 +170,14 @@ export class ItemSession {
     this.#store?.close();
   }
 
-  #connect(): void {
-    this.#link = new ItemLink({
-      ...this.#linkOptions,
-      doc: this.#content.doc,
-      handlers: {
-        hello: (hello) => this.#onHello(hello),
-        heartbeat: (heartbeat) => this.#onHeartbeat(heartbeat),
-        synced: () => this.#onSynced(),
-        down: (code) => this.#onDown(code),
-        closed: (code) => this.#onClosed(code),
-      },
-    });
-  }
-
-  get #linkOptions() {
-    const { origin, itemId } = this.#options;
-    return { origin, itemId, environment: this.#environment };
-  }
-
-  #disconnect(): void {
-    this.#link?.destroy();
-    this.#link = null;
-  }
-
-  #onHello(hello: Hello): boolean {
-    if (!this.#welcomes(hello)) return false;
-    const { epoch } = this.#content;
-    if (epoch === 0) this.#adopt(hello.epoch);
-    else if (this.#lag.isBehind(hello.epoch < epoch)) return this.#comeBack();
-    else if (hello.epoch !== epoch) return this.#renew();
-    return true;
-  }
-
-  #welcomes(hello: Hello): boolean {
-    if (hello.protocol !== PROTOCOL_VERSION) return this.#end('outdated');
-    // Somebody else has signed in: nothing of this user may be sent in their name.
-    if (hello.user.id !== this.#options.user.id) return this.#end('signedOut');
-    this.#hello = hello;
-    this.#isAnswered = false;
-    this.#freshness.greeted();
-    this.#signal.notify();
-    return true;
-  }
-
-  /** To another node perhaps, or to this one when it has heard of what this tab has heard. */
-  #comeBack(): false {
-    this.#link?.connection.reconnectIn(this.#environment.random() * RECONNECT_MS_MAX);
-    return false;
-  }
-
-  /** A copy that holds only what was written here goes with any epoch. */
   #adopt(epoch: number): void {
     this.#content.epoch = epoch;
     void this.#store?.adopt(epoch).catch(() => undefined);
   }
 
-  /** The server has begun a new epoch, and all of it is read first. */
-  #renew(): false {
-    this.#disconnect();
-    this.#unsaved.lost();
-    this.#link = readEpoch({
-      link: this.#linkOptions,
-      accepts: (hello) => this.#welcomes(hello) && this.#isNext(hello.epoch),
-      onOther: () => void this.#renew(),
-      onRead: (doc, epoch) => void this.#moveTo(doc, epoch),
-      handlers: {
-        heartbeat: (heartbeat) => void this.#freshness.heartbeat(heartbeat),
-        down: (code) => this.#freshness.down(code),
-        closed: (code) => this.#onClosed(code),
-      },
-    });
-    return false;
-  }
-
-  #isNext(next: number): boolean {
-    const { epoch } = this.#content;
-    if (this.#lag.isBehind(epoch !== 0 && next <= epoch)) return this.#comeBack();
-    if (next !== epoch) return true;
-    // There is none after all.
-    this.#disconnect();
-    this.#connect();
-    return false;
+  async #disown(): Promise<void> {
+    this.#content.epoch = 0;
+    await this.#store?.disown().catch(() => undefined);
   }
 
   /**
@@ -272,7 +193,7 @@ export class ItemSession {
 
   async #moveTo(doc: Y.Doc, epoch: number): Promise<void> {
     this.#isMoving = true;
-    this.#disconnect();
+    this.#uplink.disconnect();
     const { doc: fromDoc, epoch: fromEpoch, known } = this.#content;
     const from = { epoch: fromEpoch, doc: fromDoc, known };
     const move = { from, hasUnsaved: this.#unsaved.isUnsaved, to: { epoch, doc } };
@@ -290,14 +211,14 @@ export class ItemSession {
     this.#content = this.#newContent(moved);
     if (isLate) this.#note(true);
     this.#signal.notify();
-    this.#connect();
+    this.#uplink.connect();
   }
 
   #newContent({ doc, persistence, epoch, known }: Stored): ItemContent {
     return new ItemContent({
       ...{ doc, persistence, epoch, known },
       isUnsaved: () => this.#unsaved.isUnsaved,
-      serverOrigin: () => this.#link?.connection.origin,
+      serverOrigin: () => this.#uplink.origin,
       onChange: () => this.#signal.notify(),
       onOwn: () => {
         this.#unsaved.mark();
@@ -336,67 +257,16 @@ export class ItemSession {
       .catch(() => undefined);
   }
 
-  #onHeartbeat(heartbeat: Heartbeat): void {
-    this.#freshness.heartbeat(heartbeat);
-    this.#unsaved.look();
-  }
-
-  #onSynced(): void {
-    this.#isAnswered = true;
-    this.#unsaved.answered();
-    this.#freshness.live();
-  }
-
-  #onDown(code: number): void {
-    this.#unsaved.lost();
-    this.#freshness.down(code);
-  }
-
-  #onClosed(code: number): void {
-    const name = closeName(code);
-    if (name === 'signedOut') this.#end('signedOut');
-    else if (name === 'notFound') this.#end('noSuchBoard');
-    else if (name === 'epochOver') this.#onEpochOver();
-    else if (name === 'contentRefused' || name === 'tooLarge') this.#end('refusedContent');
-    else this.#end('outdated');
-  }
-
-  #onEpochOver(): void {
-    const isOlderThanNoted = !this.#isAnswered && this.#hello?.epoch === this.#content.epoch;
-    if (isOlderThanNoted) void this.#disown();
-    else this.#reconnectSoon();
-  }
-
-  /** A tab may have died before it could note which epoch its copy is of. */
-  async #disown(): Promise<void> {
-    this.#content.epoch = 0;
-    await this.#store?.disown().catch(() => undefined);
-    if (!this.#isDestroyed && this.#freshness.ended === null) this.#renew();
-  }
-
-  /** Hello says what to do about it; not all at once, because everybody who has it open is told at the same time. */
-  #reconnectSoon(): void {
-    const waitMs = this.#environment.random() * RECONNECT_MS_MAX;
-    const link = this.#link;
-    setTimeout(() => link?.connection.reconnect(), waitMs);
-  }
-
   #onPage(change: PageChange): void {
     if (change === 'wake') {
-      this.#link?.connection.wake();
+      this.#uplink.wake();
       this.#withStore(async (store) => await store.look());
     }
     if (change === 'offline') {
       this.#freshness.lost();
       // The socket would notice only after seconds. Should it work all the same, the answer makes it live again.
-      this.#link?.connection.requestSync();
+      this.#uplink.requestSync();
     }
     this.#freshness.look();
-  }
-
-  #end(why: EndedWhy): false {
-    this.#freshness.end(why);
-    this.#disconnect();
-    return false;
   }
 }
