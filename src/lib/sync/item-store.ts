@@ -262,7 +262,8 @@ export async function openItemCopy(options: ItemStoreOptions): Promise<ItemCopy>
   let store: ItemStore | null = null;
   try {
     store = await ItemStore.open(options);
-    await store.takeRests();
+    // They stay where they are for the next time, as when a frozen tab holds the lock.
+    await store.takeRests().catch(() => undefined);
     const persistence = await store.attach(doc);
     return { doc, store, persistence, storage: { kind: 'ok' } };
   } catch (error) {
