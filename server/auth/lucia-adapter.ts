@@ -2,6 +2,7 @@ import type { Adapter, DatabaseSession, DatabaseUser, Lucia } from 'lucia';
 // Renamed, because Lucia's own `UserId` is in the way where its types are told about ours.
 import type { UserId as BatonUserId } from '#lib/workflow/ids.ts';
 import type { SessionStore } from '../persistence/session-store.ts';
+import { isUnableToSave } from '../persistence/store-fault.ts';
 import { hashToken } from './tokens.ts';
 
 declare module 'lucia' {
@@ -69,7 +70,12 @@ export class LuciaAdapter implements Adapter {
   }
 
   async updateSessionExpiration(token: string, expiresAt: Date): Promise<void> {
-    await this.#store.setExpiry(hashToken(token), expiresAt);
+    try {
+      await this.#store.setExpiry(hashToken(token), expiresAt);
+    } catch (error) {
+      // Whoever wants to read may do so while the disk is full; it is renewed when they come again.
+      if (!isUnableToSave(error)) throw error;
+    }
   }
 
   async deleteSession(token: string): Promise<void> {

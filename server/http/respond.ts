@@ -2,7 +2,7 @@ import type { Context } from 'hono';
 import { randomUUID } from 'node:crypto';
 import type { ApiFaultBody } from '#lib/protocol/api.ts';
 import { AppError } from '../errors.ts';
-import { isStoreDown } from './store-fault.ts';
+import { isStoreDown } from '../persistence/store-fault.ts';
 import type { Logger } from '../logger.ts';
 
 /**

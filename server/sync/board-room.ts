@@ -60,6 +60,7 @@ export class BoardRoom implements Channel {
   readonly #listeners = new Set<BoardListener>();
   #answers: { readonly peer: Peer; readonly frame: Uint8Array<ArrayBuffer> }[] = [];
   #isFlushDue = false;
+  #isHeartbeatDue = false;
   #isOver = false;
   readonly #names: NewcomerNames;
 
@@ -84,6 +85,8 @@ export class BoardRoom implements Channel {
       now: deps.now,
       logger: deps.logger,
       onEntries: (entries) => this.#onEntries(entries),
+      // That nothing is saved is told at once, and so is that it is over.
+      onStoreTurned: () => this.#tellStore(),
       onBroken: (error) => this.#break(error),
     });
   }
@@ -273,6 +276,11 @@ export class BoardRoom implements Channel {
     return encodeJsonFrame(FRAME.heartbeat, heartbeat);
   }
 
+  #tellStore(): void {
+    this.#isHeartbeatDue = true;
+    this.#scheduleFlush();
+  }
+
   #dismiss(peer: Peer, code: CloseCode): void {
     this.leave(peer);
     peer.close(code);
@@ -314,6 +322,9 @@ export class BoardRoom implements Channel {
   #flush(): void {
     const frame = this.#board.takeFrame();
     if (frame) for (const [peer, { hasDocument }] of this.#peers) if (hasDocument) peer.send(frame);
+    // After what it says is there.
+    if (this.#isHeartbeatDue) this.heartbeat();
+    this.#isHeartbeatDue = false;
     const answers = this.#answers;
     this.#answers = [];
     for (const answer of answers) if (this.#peers.has(answer.peer)) answer.peer.send(answer.frame);

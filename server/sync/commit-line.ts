@@ -9,6 +9,7 @@ import {
   type Outcome,
   type Submission,
 } from '../persistence/command-log.ts';
+import { isUnableToSave } from '../persistence/store-fault.ts';
 import { CappedCounts } from './admission.ts';
 import { Undecided } from './verdicts.ts';
 
@@ -43,6 +44,8 @@ export interface CommitLineOptions {
   readonly logger: Logger;
   /** The state has just evolved through these; the verdicts leave after this returns. */
   readonly onEntries: (entries: readonly Entry[]) => void;
+  /** `store` is another than before. */
+  readonly onStoreTurned: () => void;
   /** A bug: the state can no longer be trusted. Called once; nothing is decided after it. */
   readonly onBroken: (error: unknown) => void;
 }
@@ -63,6 +66,10 @@ export class CommitLine {
   #isClosed = false;
   /** How many of the first in line are tried one by one, because together they failed. */
   #singly = 0;
+  /** It was read since it last failed: a commit may be tried. */
+  #isReachable = true;
+  /** The last commit failed because nothing can be stored now. Only one that works shows that this is over. */
+  #isUnableToSave = false;
   store: 'ok' | 'down' = 'ok';
   checkedAt: number;
 
@@ -134,7 +141,7 @@ export class CommitLine {
       while (!this.#isClosed && this.#hasWork) {
         if (this.#forgetBeforeMs !== null) this.#forget(this.#forgetBeforeMs);
         if (this.#lookers.length > 0) await this.#look();
-        if (this.#waiting.length > 0 && this.store === 'ok') await this.#commitNext();
+        if (this.#waiting.length > 0 && this.#isReachable) await this.#commitNext();
       }
     } catch (error) {
       this.close('failed');
@@ -149,7 +156,7 @@ export class CommitLine {
     return (
       this.#forgetBeforeMs !== null ||
       this.#lookers.length > 0 ||
-      (this.#waiting.length > 0 && this.store === 'ok')
+      (this.#waiting.length > 0 && this.#isReachable)
     );
   }
 
@@ -165,9 +172,11 @@ export class CommitLine {
       const asOfMs = this.#options.now();
       const caughtUp = await this.#reach(() => this.#options.log.catchUp(this.#options.state));
       if (caughtUp === null) return;
-      this.store = 'ok';
+      this.#isReachable = true;
       this.checkedAt = asOfMs;
       this.#apply(caughtUp.loadedItems, caughtUp.missed);
+      // Whoever waits for a full disk is not told that all is well every time that it could be read.
+      if (this.#waiting.length === 0 || !this.#isUnableToSave) this.#turnStore('ok');
     } finally {
       for (const resolve of lookers) resolve();
     }
@@ -189,6 +198,7 @@ export class CommitLine {
     if (this.#isClosed) return;
     this.#waiting.splice(0, batch.length);
     this.#apply(result.loadedItems, [...result.missed, ...result.entries]);
+    this.#turnStore('ok');
     batch.forEach((waiting, index) => {
       const outcome = result.outcomes[index];
       if (outcome) waiting.resolve(outcome);
@@ -199,6 +209,10 @@ export class CommitLine {
   async #afterFailure(batch: readonly Waiting[], error: unknown): Promise<void> {
     const { log, logger, state } = this.#options;
     logger.warn({ error, boardId: state.boardId, commands: batch.length }, 'A commit failed.');
+    if (isUnableToSave(error)) {
+      this.#isUnableToSave = true;
+      return this.#takeForDown(error);
+    }
     if ((await this.#reach(() => log.headSeq(state.boardId))) === null) return;
     const [first] = batch;
     if (batch.length > 1 || !first) {
@@ -229,10 +243,23 @@ export class CommitLine {
           'The database does not answer.',
         );
       }
-      this.store = 'down';
-      this.#turnAway((waiting) => !waiting.waits, new Undecided('storeDown', { cause: error }));
+      this.#takeForDown(error);
       return null;
     }
+  }
+
+  #turnStore(store: 'ok' | 'down'): void {
+    if (store === 'ok') this.#isUnableToSave = false;
+    if (this.store === store) return;
+    this.store = store;
+    this.#options.onStoreTurned();
+  }
+
+  /** Until the next look. */
+  #takeForDown(error: unknown): void {
+    this.#turnStore('down');
+    this.#isReachable = false;
+    this.#turnAway((waiting) => !waiting.waits, new Undecided('storeDown', { cause: error }));
   }
 
   /** What one connection sent later may build on what is turned away, so it goes too. */

@@ -55,12 +55,18 @@ export class Fleet {
     return node;
   }
 
-  /** A browser of this person at one node, once it is live. */
-  async client(name: PersonName, node = this.node(0)): Promise<FaultClient> {
+  /** A browser of this person at one node, that may never become live. */
+  async arriving(name: PersonName, node = this.node(0)): Promise<FaultClient> {
     const account = this.#accounts.get(name);
     if (!account) throw new Error(`${name} is nobody here.`);
     const client = await FaultClient.open(account, this.boardId, node);
     this.#clients.push(client);
+    return client;
+  }
+
+  /** A browser of this person at one node, once it is live. */
+  async client(name: PersonName, node = this.node(0)): Promise<FaultClient> {
+    const client = await this.arriving(name, node);
     await vi.waitFor(() => expect(client.board.status.kind).toBe('live'), {
       timeout: SETTLED_MS_MAX,
       interval: 20,

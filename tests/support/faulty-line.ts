@@ -78,6 +78,10 @@ export class FaultyLine {
       toServer: new Pipe(client, server, options),
       toClient: new Pipe(server, client, options),
     };
+    server.on('error', (error: NodeJS.ErrnoException) => {
+      // As if there were no line between them: nobody takes connections there.
+      if (error.code === 'ECONNREFUSED') client.resetAndDestroy();
+    });
     for (const direction of DIRECTIONS) {
       const pipe = this.#pipes[direction];
       pipe.from.setNoDelay(true);

@@ -17,7 +17,7 @@ const cleaner = `
   read -r _
   pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null) && kill -QUIT "$pid"
   rm -rf "$1" 2>/dev/null || true
-  [ ! -e "$1" ] || { sleep 1; rm -rf "$1"; }
+  [ ! -e "$1" ] || { sleep 1; umount "$1/data" 2>/dev/null || umount -l "$1/data" 2>/dev/null; rm -rf "$1"; }
 `;
 
 /**

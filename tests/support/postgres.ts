@@ -7,12 +7,15 @@ import postgres from 'postgres';
 import { freePort } from './free-port.ts';
 import { findPostgresBinaries } from './postgres-binaries.ts';
 import { makePostgresFolder, type PostgresFolder } from './postgres-folder.ts';
+import { limitedDisk, mountedDisk, mountSmallDisk, withFilesUpTo, type SmallDisk } from './small-disk.ts';
 
 export interface PostgresOptions {
   /** Whether a commit reaches the disk before it is answered. Off by default: tests that pull no plug run faster. */
   fsync?: boolean;
   /** Start a server of one's own even if DATABASE_URL names one, for tests that stop or kill it. */
   own?: boolean;
+  /** On a disk that `disk.fill` makes full; implies `own`. */
+  onSmallDisk?: boolean;
 }
 
 export interface RunningPostgres {
@@ -22,6 +25,8 @@ export interface RunningPostgres {
   pid: number | undefined;
   /** Ends the server and starts it again on the same data and port; `immediate` is what a crash looks like. */
   restart: (how?: 'fast' | 'immediate') => Promise<void>;
+  /** Only with `onSmallDisk`. */
+  disk?: SmallDisk;
   /** Ends the server, if it is ours, and deletes its data. */
   stop: () => Promise<void>;
 }
@@ -39,11 +44,12 @@ interface Account {
 /** Promises a real Postgres that takes connections: the one DATABASE_URL names, or a new one on loopback. */
 export async function startPostgres(options: PostgresOptions = {}): Promise<RunningPostgres> {
   const given = process.env.DATABASE_URL;
-  if (given !== undefined && given !== '' && options.own !== true) return externalPostgres(given);
+  const isOwn = options.own === true || options.onSmallDisk === true;
+  if (given !== undefined && given !== '' && !isOwn) return externalPostgres(given);
 
   const folder = makePostgresFolder();
   try {
-    return await ownPostgres(folder, options.fsync ?? false);
+    return await ownPostgres(folder, options);
   } catch (error) {
     await folder.delete();
     throw error;
@@ -80,11 +86,12 @@ function externalPostgres(url: string): RunningPostgres {
   };
 }
 
-async function ownPostgres(guarded: PostgresFolder, fsync: boolean): Promise<RunningPostgres> {
+async function ownPostgres(guarded: PostgresFolder, options: PostgresOptions): Promise<RunningPostgres> {
   const folder = guarded.path;
   const account = unprivilegedAccount();
   const data = join(folder, 'data');
   mkdirSync(data, { mode: 0o700 });
+  const isMounted = options.onSmallDisk === true && mountSmallDisk(data);
   // Others may enter the outer folder (unpacked binaries are read from there), and nobody but Postgres the inner.
   chmodSync(folder, 0o755);
   if (account !== undefined) for (const path of [folder, data]) chownSync(path, account.uid, account.gid);
@@ -95,7 +102,7 @@ async function ownPostgres(guarded: PostgresFolder, fsync: boolean): Promise<Run
 
   const port = await freePort();
   const url = `postgres://baton@127.0.0.1:${port}/postgres`;
-  const onOff = fsync ? 'on' : 'off';
+  const onOff = options.fsync === true ? 'on' : 'off';
   // Without fsync a torn page can't be told from a whole one anyway, so the guard against them goes too.
   const settings = { ...serverSettings(folder, port), fsync: onOff, full_page_writes: onOff };
   const args = [
@@ -103,18 +110,32 @@ async function ownPostgres(guarded: PostgresFolder, fsync: boolean): Promise<Run
     data,
     ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]),
   ];
-  const start = () => startServer(join(binaries, 'postgres'), args, { spawnOptions, url });
+  /** Null: none. */
+  let fileBytesMax: number | null = null;
+  const start = () => {
+    const command = withFilesUpTo(fileBytesMax, [join(binaries, 'postgres'), ...args]);
+    return startServer(command, { spawnOptions, url });
+  };
 
   let server = await start();
+  const restart = async (how: 'fast' | 'immediate' = 'fast') => {
+    await endServer(server, how === 'fast' ? 'SIGINT' : 'SIGQUIT');
+    server = await start();
+  };
+  const limitFiles = async (bytesMax: number | null) => {
+    fileBytesMax = bytesMax;
+    await restart();
+  };
+  const ask = (statement: string) => runStatement(url, statement);
+  const hasEnded = () => once(server, 'exit');
+  const disk = isMounted ? mountedDisk(data, ask, hasEnded) : limitedDisk(limitFiles);
   return {
     url,
     get pid() {
       return server.pid;
     },
-    restart: async (how = 'fast') => {
-      await endServer(server, how === 'fast' ? 'SIGINT' : 'SIGQUIT');
-      server = await start();
-    },
+    restart,
+    ...(options.onSmallDisk === true ? { disk } : {}),
     stop: async () => {
       await endServer(server, 'SIGQUIT');
       await guarded.delete();
@@ -156,8 +177,7 @@ async function initializeCluster(binaries: string, data: string, options: SpawnO
 }
 
 async function startServer(
-  binary: string,
-  args: string[],
+  [binary = '', ...args]: readonly string[],
   { spawnOptions, url }: { spawnOptions: SpawnOptions; url: string },
 ): Promise<ChildProcess> {
   const child = spawn(binary, args, spawnOptions);
@@ -168,7 +188,7 @@ async function startServer(
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   await endServer(child, 'SIGQUIT');
-  throw new Error(`Postgres (${binary}) did not start: ${complaint()}`);
+  throw new Error(`Postgres did not start: ${complaint()}`);
 }
 
 async function takesConnections(url: string): Promise<boolean> {
