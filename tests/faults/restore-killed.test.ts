@@ -1,0 +1,96 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { makeBackup, restoreBackup } from '../../server/backup/run.ts';
+import type { DatabaseConfig } from '../../server/persistence/database.ts';
+import { migrateToLatest } from '../../server/persistence/migrate.ts';
+import { BackupStage, contentOf, fill } from '../contract/backup-stage.ts';
+import { NOW_MS } from '../contract/contract-board.ts';
+import { auditBoards } from '../support/audit.ts';
+import { FaultProxy } from '../support/fault-proxy.ts';
+import { killedAt } from './killed-process.ts';
+
+// `npm run restore -- --replace` is killed while it puts bob's backup in the place of alice's data.
+
+const RESTORE = fileURLToPath(new URL('../../server/backup/restore.ts', import.meta.url));
+
+type Content = Awaited<ReturnType<typeof contentOf>>;
+interface Made {
+  readonly file: string;
+  readonly content: Content;
+}
+
+let stage: BackupStage;
+let before: Made;
+let wanted: Made;
+
+beforeAll(async () => {
+  stage = new BackupStage(inject('postgresUrl'));
+  [before, wanted] = [await made(), await made()];
+  expect(before.content).not.toEqual(wanted.content);
+}, 60_000);
+afterAll(() => stage.clear());
+
+async function made(): Promise<Made> {
+  const database = await stage.place('postgres');
+  const content = await stage.with(database, async (opened) => {
+    await fill(opened);
+    return await contentOf(opened.db);
+  });
+  const file = stage.file();
+  await makeBackup({ database, file, replace: false }, () => NOW_MS);
+  return { file, content };
+}
+
+/** As the next start finds it. */
+async function contentAtStart(config: DatabaseConfig): Promise<Content> {
+  return await stage.with(config, async (opened) => {
+    await migrateToLatest(opened.db);
+    expect((await auditBoards(opened)).flatMap(({ faults }) => faults)).toEqual([]);
+    return await contentOf(opened.db);
+  });
+}
+
+test('a restore of the embedded database that is killed leaves what was there, also nothing, and is done by the next', async () => {
+  const directory = stage.folder();
+  const database = { kind: 'embedded', directory } as const;
+  const halfWay = 'answered:insert into "transition"';
+  const env = { BATON_DATA_DIR: directory };
+  await killedAt(halfWay, [RESTORE, before.file], env);
+  // No data is in the way, or it would ask for --replace.
+  await restoreBackup({ database, file: before.file, replace: false });
+  await killedAt(halfWay, [RESTORE, wanted.file, '--replace'], env);
+  expect(await contentAtStart(database)).toEqual(before.content);
+  await restoreBackup({ database, file: wanted.file, replace: true });
+});
+
+test.each([
+  ['the old tables are asked to go', 'toServer', 'drop table', 'before'],
+  ['the rows are being written', 'toServer', 'insert into "transition"', 'before'],
+  ['it is done and nobody has heard', 'toClient', 'COMMIT\0', 'wanted'],
+] as const)(
+  'a restore of a Postgres that is killed when %s leaves the old or the new, wholly',
+  async (_when, direction, pattern, expected) => {
+    const database = await stage.place('postgres');
+    if (database.kind !== 'postgres') throw new Error('Not a Postgres.');
+    await restoreBackup({ database, file: before.file, replace: false });
+    const line = await FaultProxy.to(database.url);
+    const held = line.once({ direction, pattern, then: 'hold' });
+    const child = spawn(process.execPath, [RESTORE, wanted.file, '--replace'], {
+      env: { ...process.env, DATABASE_URL: line.urlBy(database.url) },
+      stdio: 'ignore',
+    });
+    const ended = once(child, 'exit');
+    await Promise.race([
+      held,
+      ended.then(([code]) => Promise.reject(new Error(`It ended with ${String(code)}.`))),
+    ]);
+    child.kill('SIGKILL');
+    await ended;
+    await line.stop();
+    expect(await contentAtStart(database)).toEqual(expected === 'before' ? before.content : wanted.content);
+    await restoreBackup({ database, file: wanted.file, replace: true });
+    expect(await contentAtStart(database)).toEqual(wanted.content);
+  },
+);
