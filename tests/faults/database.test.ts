@@ -4,13 +4,15 @@ import { openDatabase, type OpenDatabase } from '../../server/persistence/databa
 import { startPostgres, type RunningPostgres } from '../support/postgres.ts';
 import { commenting, creating } from './asking.ts';
 import type { FaultClient } from './fault-client.ts';
-import { Fleet } from './fleet.ts';
+import { Fleet, SETTLED_MS_MAX } from './fleet.ts';
 import type { ItemId } from '../../src/lib/workflow/ids.ts';
 
 // A Postgres of its own, because it is restarted.
 
 /** Of one node: all of them wait when so many statements do. */
 const POOL_CONNECTIONS = 10;
+/** What a disk may take when something else is busy on it. */
+const SLOW_COMMIT_MS = 800;
 
 let postgres: RunningPostgres;
 let fleet: Fleet;
@@ -41,13 +43,17 @@ async function directly<Answer>(work: (open: OpenDatabase) => Promise<Answer>): 
   }
 }
 
+async function pause(ms: number): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, ms));
+}
+
 /** Both go on asking while something happens. */
 async function whileAsking(work: () => Promise<void>): Promise<void> {
   let isOver = false;
   const asking = [alice, bob].map(async (client) => {
     while (!isOver) {
       await client.ask(commenting(itemId));
-      await new Promise((resolve) => setTimeout(resolve, 10));
+      await pause(10);
     }
   });
   try {
@@ -100,6 +106,42 @@ test('I1, I2: a COMMIT whose answer is lost has happened once, and its sender is
   await lost;
   await fleet.expectSettled();
   expect(database.counts.resets - resets).toBe(1);
+});
+
+test('I2, I8: a disk that takes its time for every commit keeps the order, does nothing twice, and tells nobody too early', async () => {
+  const { database } = fleet.node(0);
+  const { held } = database.counts;
+  let isOver = false;
+  const slowing = (async () => {
+    for (;;) {
+      await database.once({ direction: 'toClient', pattern: 'COMMIT\0', then: 'hold' });
+      if (isOver) return;
+      // What the commit before it has told is on its way.
+      await pause(SLOW_COMMIT_MS / 4);
+      const told = [alice, bob].map((client) => client.told.size);
+      await pause(SLOW_COMMIT_MS);
+      expect([alice, bob].map((client) => client.told.size)).toEqual(told);
+      database.release();
+    }
+  })();
+  const asking = [alice, bob].map(async (client) => {
+    const from = client.told.size;
+    const asked: string[] = [];
+    for (let round = 0; round < 40; round += 1) {
+      asked.push((await client.ask(commenting(itemId))).id);
+      await pause(SLOW_COMMIT_MS / 10);
+    }
+    await expect.poll(() => client.pending, { timeout: SETTLED_MS_MAX, interval: 25 }).toEqual([]);
+    expect([...client.told.keys()].slice(from)).toEqual(asked);
+  });
+  await Promise.all(asking);
+  isOver = true;
+  expect(database.counts.held - held).toBeGreaterThanOrEqual(3);
+  // The last one ends it.
+  await alice.ask(commenting(itemId));
+  await slowing;
+  database.heal();
+  await fleet.expectSettled();
 });
 
 test('I4, I11: a database that has no free connection keeps everybody waiting, and nobody is told what is not so', async () => {

@@ -1,6 +1,8 @@
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, expect, inject, test } from 'vitest';
 import { boardMeta } from '#lib/board/document.ts';
+import { HEARTBEAT_LOST_MS } from '#lib/protocol/limits.ts';
+import { isStoreDown } from '#lib/sync/freshness.ts';
 import { AppError } from '../../../server/errors.ts';
 import { openDatabase, type OpenDatabase } from '../../../server/persistence/database.ts';
 import { migrateToLatest } from '../../../server/persistence/migrate.ts';
@@ -147,4 +149,49 @@ test('S73: an update that cannot be stored is seen by nobody, and its document c
   proxy.heal();
   const again = await join('bob', `item/${item.itemId}`);
   expect(again.doc.getText('description').toJSON()).toBe('');
+});
+
+test('S117: while a COMMIT is not answered nothing of it is told, what came later waits, and heartbeats claim no look', async () => {
+  const proxy = await FaultProxy.to(created.url);
+  endings.push(() => proxy.stop());
+  let aheadMs = 0;
+  const now = () => Date.now() + aheadMs;
+  const { join, node, board, server } = await sceneBy(proxy.urlBy(created.url), { now });
+  const [alice, bob] = [await join('alice'), await join('bob')];
+  const item = node.creating();
+  await alice.decide(item);
+  const room = await server.rooms.board(board.id);
+  const told = async () => {
+    const before = bob.seen('heartbeat').length;
+    room?.heartbeat();
+    await bob.until(() => bob.seen('heartbeat').length > before);
+    const { heartbeat } = bob.seen('heartbeat').at(-1) ?? {};
+    if (!heartbeat) throw new Error('No heartbeat.');
+    return heartbeat;
+  };
+  const held = proxy.once({ direction: 'toClient', pattern: 'COMMIT\0', then: 'hold' });
+  const first = node.claiming(item.itemId);
+  alice.command(first);
+  await held;
+  const later = Array.from({ length: 3 }, () => node.commenting(item.itemId));
+  for (const command of later) alice.command(command);
+  // By then the disk has been silent for longer than anybody takes a board for live.
+  const { seq, checkedAt } = await told();
+  aheadMs = HEARTBEAT_LOST_MS + 1_000;
+  void server.rooms.look();
+  const during = await told();
+  expect({ seq: during.seq, checkedAt: during.checkedAt }).toEqual({ seq, checkedAt });
+  expect(isStoreDown(during)).toBe(true);
+  await bob.roundTrip();
+  expect(alice.seen('verdict').map(({ verdict }) => verdict.id)).toEqual([item.id]);
+  expect(boardMeta(bob.doc).seq).toBe(seq);
+
+  proxy.release();
+  await alice.until(() => later.every(({ id }) => alice.verdictOf(id)));
+  expect(alice.seen('verdict').map(({ verdict }) => verdict.id)).toEqual(
+    [item, first, ...later].map(({ id }) => id),
+  );
+  await server.rooms.look();
+  expect(isStoreDown(await told())).toBe(false);
+  await board.expectRowsEqualReplay();
 });
