@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import { SLUG_SHAPE } from '#lib/workflow/ids.ts';
 import { effortOf } from './item-effort.ts';
+import { canBePutInOrder } from './item-order.ts';
 import { readItemUpdate, type Content, type ReadUpdate, type Struct, type StructId } from './item-update.ts';
 
 /** Caps of one item document: some hundred times what people write, and little enough to hold many of them. */
@@ -75,6 +76,9 @@ class Gate {
     try {
       const news = this.#update.structs.filter((struct) => endOf(struct) > this.#known(struct.id.client));
       this.#checkNothingMissing();
+      const known = (client: number) => this.#known(client);
+      if (!canBePutInOrder({ byClient: this.#byClient, known }))
+        throw new Refused('structs that wait for each other');
       for (const struct of news) checkContent(this.#placeOf(struct), struct.content);
       this.#checkCaps(news);
       const effort = effortOf({
