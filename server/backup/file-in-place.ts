@@ -1,4 +1,4 @@
-import { existsSync, linkSync, renameSync, rmSync, unlinkSync } from 'node:fs';
+import { existsSync, linkSync, renameSync, rmSync, statSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncPath } from '../persistence/synced-node-fs.ts';
 import { BackupFault } from './format.ts';
@@ -13,10 +13,15 @@ export async function putInPlace<Value>(
   write: (unfinished: string) => Promise<Value>,
 ): Promise<Value> {
   const taken = `${target} exists: give another name, or --replace to write over it.`;
+  if (statSync(target, { throwIfNoEntry: false })?.isDirectory())
+    throw new BackupFault(`${target} is a folder: name a file in it.`);
   if (!options.replace && existsSync(target)) throw new BackupFault(taken);
   if (!existsSync(dirname(target))) throw new BackupFault(`There is no folder ${dirname(target)}.`);
   const unfinished = `${target}.${process.pid}.unfinished`;
-  rmSync(unfinished, { force: true });
+  const clear = () => rmSync(unfinished, { force: true });
+  clear();
+  // Whoever interrupts it does not want half a copy of all the data to be left.
+  process.once('exit', clear);
   try {
     const value = await write(unfinished);
     if (options.replace) renameSync(unfinished, target);
@@ -24,7 +29,8 @@ export async function putInPlace<Value>(
     syncPath(dirname(target));
     return value;
   } finally {
-    rmSync(unfinished, { force: true });
+    clear();
+    process.off('exit', clear);
   }
 }
 

@@ -5,6 +5,7 @@ import type { OpenDatabase } from './open-database.ts';
 import { HINT_CHANNEL, parseHint } from './hints.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import type { Schema } from './schema.ts';
+import { isStoreDown } from './store-fault.ts';
 
 const POOL_CONNECTIONS = 10;
 const POOL_WAIT_MS = 5_000;
@@ -48,7 +49,8 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
     await checkVersion(db);
   } catch (error) {
     await close();
-    throw error;
+    if (!isStoreDown(error)) throw error;
+    throw new Error('The Postgres that DATABASE_URL names cannot be reached.', { cause: error });
   }
   return {
     db,
