@@ -74,7 +74,7 @@ export const ERROR_TABLE = {
     status: 503,
     close: 'storeDown',
     action: 'retry',
-    message: 'The database does not answer. Nothing was saved.',
+    message: 'The database cannot be used now. Nothing was saved.',
   },
   stopping: { status: 503, close: 'restarting', action: 'retry', message: 'The server is restarting.' },
 } as const satisfies Record<string, ErrorKind>;

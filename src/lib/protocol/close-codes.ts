@@ -22,7 +22,7 @@ export const CLOSE = {
   tooLarge: { code: 4413, kind: 'final', reason: 'The frame is too large.' },
   restarting: { code: 1012, kind: 'retry', reason: 'The server is restarting.' },
   overloaded: { code: 1013, kind: 'retry', reason: 'Too much at once. Retry after 2 s.' },
-  storeDown: { code: 4503, kind: 'retry', reason: 'The database cannot be reached. Retry after 1 s.' },
+  storeDown: { code: 4503, kind: 'retry', reason: 'The database cannot be used. Retry after 1 s.' },
   tooSlow: { code: 4508, kind: 'retry', reason: 'The connection does not keep up. Retry after 1 s.' },
   rateLimited: { code: 4529, kind: 'retry', reason: 'Too many frames. Retry after 5 s.' },
 } as const satisfies Record<string, CloseCode>;

@@ -5,7 +5,7 @@
  * - `live`: a heartbeat within the last 10 s, from a server that has compared itself with the log within 10 s.
  * - `reconnecting`: the connection was lost a moment ago.
  * - `offline`: the browser says there is no network, or reconnecting has not worked for a while.
- * - `storeDown`: the server answers, but cannot reach its database: nothing is saved and nothing new arrives.
+ * - `storeDown`: the server answers, but cannot use its database: nothing is saved and nothing new arrives.
  * - `ended`: will not come back by itself.
  */
 export type SessionStatus =

@@ -52,7 +52,7 @@ export function connectionWords(connection: Connection, unsent: Unsent, nowMs: n
     case 'storeDown':
       return {
         label: 'Not saving',
-        sentence: `The server can’t reach its database, so nothing is saved and nothing new arrives.${kept}`,
+        sentence: `The server can’t use its database, so nothing is saved and nothing new arrives.${kept}`,
         tone: 'danger',
       };
     case 'ended':

@@ -39,7 +39,7 @@ export function faultSentence(fault: Fault): string {
     case 'stopping':
       return 'The server is busy. Try again in a moment.';
     case 'storeDown':
-      return 'The server can’t reach its database. Nothing was saved; try again in a moment.';
+      return 'The server can’t use its database. Nothing was saved; try again in a moment.';
     default:
       return fault.id === null
         ? 'Something went wrong on the server. Try again.'
