@@ -94,6 +94,12 @@ export class Fleet {
       const tookMs = performance.now() - lastFaultAt;
       expect(await findFaults(open, this.boardId, this.#clients)).toEqual([]);
       return tookMs;
+    } catch (error) {
+      for (const { isRunning, output } of this.nodes)
+        process.stderr.write(
+          `A node that ${isRunning ? 'runs' : 'has ended'} wrote:\n${output.slice(-4_000)}\n`,
+        );
+      throw error;
     } finally {
       await open.close();
     }
