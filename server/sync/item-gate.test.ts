@@ -1,13 +1,8 @@
 import * as encoding from 'lib0/encoding';
 import { expect, test } from 'vitest';
 import * as Y from 'yjs';
-import {
-  CHECKLIST_ENTRIES_MAX,
-  DESCRIPTION_CHARS_MAX,
-  EFFORT_MAX,
-  FACT_KEYS_MAX,
-  judgeUpdate,
-} from './item-gate.ts';
+import { CHECKLIST_ENTRIES_MAX, DESCRIPTION_CHARS_MAX } from '#lib/protocol/limits.ts';
+import { EFFORT_MAX, FACT_KEYS_MAX, judgeUpdate } from './item-gate.ts';
 
 /** What a client that has `known` sends after this change. */
 function updateOf(change: (doc: Y.Doc) => void, known?: Y.Doc): Uint8Array {

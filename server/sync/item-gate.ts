@@ -1,4 +1,5 @@
 import * as Y from 'yjs';
+import { CHECKLIST_ENTRIES_MAX, DESCRIPTION_CHARS_MAX } from '#lib/protocol/limits.ts';
 import { SLUG_SHAPE } from '#lib/workflow/ids.ts';
 import { effortOf } from './item-effort.ts';
 import { canBePutInOrder } from './item-order.ts';
@@ -6,8 +7,6 @@ import { readItemUpdate, type Content, type ReadUpdate, type Struct, type Struct
 
 /** Caps of one item document: some hundred times what people write, and little enough to hold many of them. */
 export const FACT_KEYS_MAX = 200;
-export const DESCRIPTION_CHARS_MAX = 200_000;
-export const CHECKLIST_ENTRIES_MAX = 1_000;
 const VALUE_CHARS_MAX = 16_000;
 /** What one update may ask of Yjs: about a tenth of a second. */
 export const EFFORT_MAX = 2_000_000;

@@ -30,19 +30,19 @@ test('an item that alice has never opened is there without a network, and what s
     await isCutOff(page);
     await page.reload();
     await card(page, TITLE).getByRole('link').click();
-    await expect(description(page)).toHaveValue(TEXT);
+    await expect(description(page)).toHaveText(TEXT);
     await description(page).fill(`${TEXT} Alice: at noon.`);
     await company(page).fill('Northwind Ferries Ltd');
     await expect(page.getByText('Kept here, not sent yet')).toBeVisible();
     await page.reload();
-    await expect(description(page)).toHaveValue(`${TEXT} Alice: at noon.`);
+    await expect(description(page)).toHaveText(`${TEXT} Alice: at noon.`);
     await expect(company(page)).toHaveValue('Northwind Ferries Ltd');
-    await expect(description(bob.page)).toHaveValue(TEXT);
+    await expect(description(bob.page)).toHaveText(TEXT);
   });
 
   await test.step('back on the network bob has it, once', async () => {
     line.heal();
-    await expect(description(bob.page)).toHaveValue(`${TEXT} Alice: at noon.`, { timeout: 20_000 });
+    await expect(description(bob.page)).toHaveText(`${TEXT} Alice: at noon.`, { timeout: 20_000 });
     await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 });
     await expect(company(bob.page)).toHaveValue('Northwind Ferries Ltd');
   });
@@ -58,7 +58,7 @@ test('what was written offline on an item that is closed meanwhile is shown to b
   const line = await newLine();
   const { page } = await workspace.person('Alice', 'Sales', { line });
   await card(page, TITLE).getByRole('link').click();
-  await expect(description(page)).toHaveValue(TEXT);
+  await expect(description(page)).toHaveText(TEXT);
   const ada = { api: workspace.admin };
 
   await test.step('closed while alice is cut off and writes', async () => {
@@ -76,24 +76,27 @@ test('what was written offline on an item that is closed meanwhile is shown to b
       timeout: 20_000,
     });
     await expect(refused).toHaveValue(new RegExp(`${TEXT} Alice: at noon\\.`));
-    await expect(description(bob.page)).toHaveValue(TEXT);
+    await expect(closedDescription(bob.page)).toHaveText(TEXT);
   });
 
   await test.step('she goes on without them; open again, it takes what she writes', async () => {
     await page.getByRole('button', { name: 'Go on without it' }).click();
     await expect(refused).toHaveCount(0);
-    await expect(description(page)).toHaveValue(TEXT);
+    await expect(closedDescription(page)).toHaveText(TEXT);
     const basis = { seq: await lastSeqOf(workspace, itemId) };
     await workspace.command(ada, { type: 'reopenItem', itemId, basis, reason: 'They came back' });
     await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 });
     await description(page).fill(`${TEXT} Alice: and back on Sunday.`);
-    await expect(description(bob.page)).toHaveValue(`${TEXT} Alice: and back on Sunday.`, {
+    await expect(description(bob.page)).toHaveText(`${TEXT} Alice: and back on Sunday.`, {
       timeout: 20_000,
     });
   });
 });
 
 const description = (page: Page) => page.getByRole('textbox', { name: 'Description' });
+/** Of a closed item: to be read alone. */
+const closedDescription = (page: Page) =>
+  page.getByRole('region', { name: 'Description' }).getByRole('paragraph');
 const company = (page: Page) => page.getByRole('textbox', { name: 'Company', exact: true });
 
 /** Held by Sales; bob has its page open, and has written its description. */

@@ -24,3 +24,7 @@ export const SEARCH_CHARS_MAX = 200;
 export const DOCUMENTS_PER_REQUEST_MAX = 200;
 /** Updates beyond which an answer is full, and names the rest for another request. One document always fits in. */
 export const DOCUMENTS_ANSWER_BYTES_MAX = 8 * 1024 * 1024;
+
+/** Of one item document, far above what people write; the server closes a connection that wants more with 4403. */
+export const DESCRIPTION_CHARS_MAX = 200_000;
+export const CHECKLIST_ENTRIES_MAX = 1_000;

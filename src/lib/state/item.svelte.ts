@@ -25,6 +25,7 @@ export type ItemPageSource = Pick<
   | 'facts'
   | 'setFact'
   | 'description'
+  | 'carets'
   | 'status'
   | 'isSaved'
   | 'copyText'
@@ -55,6 +56,8 @@ export class ItemScreen {
   source = $state.raw<ItemPageSource | null>(null);
   /** Another text when the server has begun a new epoch of the document. */
   description = $state.raw<ItemPageSource['description'] | null>(null);
+  /** Where others write in the description. */
+  writers = $state.raw<ReturnType<ItemPageSource['carets']['others']>>([]);
   /** The item document could not be opened. */
   hasFailed = $state(false);
   status = $state.raw<SessionStatus>({ kind: 'opening' });
@@ -197,6 +200,7 @@ export class ItemScreen {
     }
     this.source = source;
     source.subscribe(() => this.#refresh());
+    source.carets.subscribe(() => (this.writers = source.carets.others()));
     this.#refresh();
     for (const [key, { value, problem }] of this.#typed) {
       if (problem === null) this.set(key as FieldKey, value);

@@ -16,17 +16,17 @@ export interface ItemLinkOptions {
 /** The connection of one item document, which ends without a trace. */
 export class ItemLink {
   readonly connection: Connection;
-  readonly #awareness: Awareness;
+  readonly awareness: Awareness;
 
   constructor({ itemId, origin, environment, doc, handlers }: ItemLinkOptions) {
-    this.#awareness = new Awareness(doc);
-    // Who is here is told on the board's connection.
-    this.#awareness.setLocalState(null);
+    this.awareness = new Awareness(doc);
+    // Who is here is told on the board's connection; here only where somebody writes, while they do.
+    this.awareness.setLocalState(null);
     this.connection = new Connection({
       origin,
       room: `item/${itemId}`,
       doc,
-      awareness: this.#awareness,
+      awareness: this.awareness,
       environment,
       handlers: { ...handlers, verdict: () => undefined },
     });
@@ -34,6 +34,6 @@ export class ItemLink {
 
   destroy(): void {
     this.connection.destroy();
-    this.#awareness.destroy();
+    this.awareness.destroy();
   }
 }

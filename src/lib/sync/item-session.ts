@@ -15,6 +15,7 @@ import { decodeKnown } from './known-content.ts';
 import { SessionFreshness } from './session-freshness.ts';
 import type { SessionStatus, StorageStatus } from './session-status.ts';
 import { TabChannel } from './tab-channel.ts';
+import { TextCarets } from './text-carets.ts';
 import { UnsavedMark } from './unsaved-mark.ts';
 
 export interface ItemSessionOptions {
@@ -38,6 +39,8 @@ type Stored = Pick<ItemContentOptions, 'doc' | 'persistence' | 'epoch' | 'known'
  * is unsent moves over to it; `document` and what is read from it are other objects then.
  */
 export class ItemSession {
+  /** Of the description: where others write in it, and where this tab does. */
+  readonly carets = new TextCarets();
   readonly #options: ItemSessionOptions;
   readonly #store: ItemStore | null;
   readonly #unsaved: UnsavedMark;
@@ -80,6 +83,7 @@ export class ItemSession {
       ...{ itemId: options.itemId, userId: options.user.id, origin: options.origin, environment },
       ...{ freshness: this.#freshness, unsaved: this.#unsaved },
       content: () => this.#content,
+      onLink: (awareness) => this.carets.attach(awareness, this.description),
       onHello: () => this.#signal.notify(),
       onAdopted: (epoch) => this.#adopt(epoch),
       onDisowned: () => this.#disown(),
@@ -167,6 +171,7 @@ export class ItemSession {
     this.#tabs.close();
     this.#unsaved.close();
     this.#content.leave();
+    this.carets.destroy();
     this.#store?.close();
   }
 

@@ -1,3 +1,4 @@
+import type { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
 import { closeName } from '#lib/protocol/close-codes.ts';
 import type { Heartbeat, Hello } from '#lib/protocol/messages.ts';
@@ -20,6 +21,8 @@ export interface ItemUplinkOptions {
   readonly unsaved: UnsavedMark;
   /** As it is by now: another one after a move. */
   readonly content: () => ItemContent;
+  /** A new connection of the content begins; what is told there of this tab goes with it. */
+  readonly onLink: (awareness: Awareness) => void;
   readonly onHello: () => void;
   /** The copy, which holds only what was written here, goes with this epoch. */
   readonly onAdopted: (epoch: number) => void;
@@ -68,6 +71,7 @@ export class ItemUplink {
         closed: (code) => this.#onClosed(code),
       },
     });
+    this.#options.onLink(this.#link.awareness);
   }
 
   disconnect(): void {

@@ -104,7 +104,7 @@ interface MutablePerson extends PersonHere {
 }
 
 /** Stamped by the server, but a stranger's server version may do otherwise. */
-function parseUser(value: unknown): { readonly id: UserId; readonly name: string } | null {
+export function parseUser(value: unknown): { readonly id: UserId; readonly name: string } | null {
   if (typeof value !== 'object' || value === null || !('id' in value) || !('name' in value)) return null;
   const { id, name } = value;
   return typeof id === 'string' && typeof name === 'string' ? { id: id as UserId, name } : null;
