@@ -119,7 +119,7 @@ test('two fill in different facts of one item while both are cut off, and what i
       await expect(description(page)).toHaveText(/The harbour is closed on Sunday\./);
       await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 });
     }
-    expect(await description(alice.page).innerText()).toBe(await description(bob.page).innerText());
+    expect(await description(alice.page).textContent()).toBe(await description(bob.page).textContent());
   });
 
   await test.step('alice offers it; what she handed over stays on record, whatever is written later', async () => {

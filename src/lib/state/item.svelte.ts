@@ -14,6 +14,7 @@ import type { BoardCard } from './board-card.svelte.ts';
 import type { BoardScreen } from './board.svelte.ts';
 import { fieldGroups, type FieldGroup } from './item-fields.ts';
 import { Draft } from './draft.svelte.ts';
+import { ItemChecklist } from './item-checklist.svelte.ts';
 import { ItemHistory } from './item-history.svelte.ts';
 import { wayOf } from './item-strip.ts';
 import { notInHistory, type OwnComment } from './own-comments.ts';
@@ -26,6 +27,7 @@ export type ItemPageSource = Pick<
   | 'setFact'
   | 'description'
   | 'carets'
+  | 'checklist'
   | 'status'
   | 'isSaved'
   | 'copyText'
@@ -53,6 +55,7 @@ export class ItemScreen {
   readonly card: BoardCard;
   readonly history: ItemHistory;
   readonly commentDraft: Draft;
+  readonly checklist = new ItemChecklist();
   source = $state.raw<ItemPageSource | null>(null);
   /** Another text when the server has begun a new epoch of the document. */
   description = $state.raw<ItemPageSource['description'] | null>(null);
@@ -146,6 +149,7 @@ export class ItemScreen {
     await this.source?.discard();
     this.source = null;
     this.description = null;
+    this.checklist.show(null);
     this.#typed.clear();
     this.#live = {};
     await this.#openSource();
@@ -217,6 +221,7 @@ export class ItemScreen {
       this.#live = live;
     }
     this.description = source.description;
+    this.checklist.show(source.checklist);
     this.status = source.status;
     this.isSaved = source.isSaved;
   }

@@ -1,6 +1,7 @@
 import type { IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import type { FactValue } from '#lib/workflow/definition.ts';
+import { Checklist } from './checklist.ts';
 import { readFacts } from './item-facts.ts';
 import type { KnownContent } from './known-content.ts';
 import { OwnChanges } from './own-changes.ts';
@@ -67,7 +68,9 @@ export class ItemContent {
 
   asText(): string {
     const facts = Object.entries(this.facts()).map(([key, value]) => `${key}: ${String(value)}`);
-    return [...facts, '', this.description.toJSON()].join('\n').trim();
+    const entries = new Checklist(this.doc).entries();
+    const list = entries.map(({ label, isDone }) => `- [${isDone ? 'x' : ' '}] ${label}`);
+    return [...facts, '', this.description.toJSON(), '', ...list].join('\n').trim();
   }
 
   /** What the server is known to have; of use only while something is unsaved. */

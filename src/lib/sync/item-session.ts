@@ -3,6 +3,7 @@ import type { Hello } from '#lib/protocol/messages.ts';
 import type { FactValue } from '#lib/workflow/definition.ts';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import { ChangeSignal } from './change-signal.ts';
+import { Checklist } from './checklist.ts';
 import { browserEnvironment } from './environment.ts';
 import type { PageChange, SyncEnvironment } from './environment.ts';
 import { ItemContent } from './item-content.ts';
@@ -116,6 +117,10 @@ export class ItemSession {
 
   get description(): Y.Text {
     return this.#content.description;
+  }
+
+  get checklist(): Checklist {
+    return new Checklist(this.#content.doc);
   }
 
   get status(): SessionStatus {
