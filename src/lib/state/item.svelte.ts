@@ -17,6 +17,7 @@ import { Draft } from './draft.svelte.ts';
 import { ItemChecklist } from './item-checklist.svelte.ts';
 import { ItemHistory } from './item-history.svelte.ts';
 import { wayOf } from './item-strip.ts';
+import type { Mentionable } from './mentions.ts';
 import { notInHistory, type OwnComment } from './own-comments.ts';
 import type { StripSegment } from './board-strip.ts';
 
@@ -93,6 +94,18 @@ export class ItemScreen {
   );
   /** Members of any team write; viewers read. */
   readonly canWrite: boolean = $derived.by(() => mayAct(this.board.ground.member));
+
+  /** Everybody of the board, by name. */
+  readonly people: readonly Mentionable[] = $derived.by(() =>
+    [...this.board.ground.people.values()]
+      .filter((person) => person.isAdmin || Object.keys(person.roles).length > 0)
+      .map(({ id, name }) => ({ id, name }))
+      .toSorted((a, b) => a.name.localeCompare(b.name)),
+  );
+  /** Nobody calls themselves. */
+  readonly mentionable: readonly Mentionable[] = $derived.by(() =>
+    this.people.filter(({ id }) => id !== this.board.userId),
+  );
 
   constructor({ board, card, open, history }: ItemScreenOptions) {
     this.board = board;
