@@ -86,7 +86,8 @@ test('bob moves an entry on a phone by taps and alice by dragging, and axe finds
 });
 
 async function shows(page: Page, labels: readonly string[]): Promise<void> {
-  const values = () => entries(page).evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value));
+  const values = () =>
+    entries(page).evaluateAll((all) => all.map((one) => (one as HTMLTextAreaElement).value));
   await expect.poll(values).toEqual(labels);
 }
 

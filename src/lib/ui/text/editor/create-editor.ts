@@ -63,6 +63,8 @@ export function createEditor(options: EditorOptions): Editor {
     state: EditorState.create({
       doc: options.text.toJSON(),
       extensions: [
+        // A return that some other program has left in it is a character of its own, or all places after it would be wrong.
+        EditorState.lineSeparator.of('\n'),
         // First the text, then what is drawn into it: a caret is placed by what the text holds.
         binding.extension,
         remoteCarets(options.carets, options.colorOf),

@@ -32,7 +32,7 @@ export const editorLook = EditorView.theme({
   },
   '.md-link': { color: 'var(--link)', textDecoration: 'underline', textUnderlineOffset: '0.15em' },
   '.md-mark': { color: 'var(--ink-faint)', fontWeight: '400' },
-  '.md-bullet': { color: 'var(--ink-muted)' },
+  '.md-bullet': { paddingInlineStart: '0.25rem', color: 'var(--ink-muted)' },
   '.md-done': { color: 'var(--ink-muted)', textDecoration: 'line-through' },
   '.md-task input': {
     width: '1.0625rem',
@@ -57,6 +57,7 @@ export const editorLook = EditorView.theme({
     color: 'var(--surface)',
     backgroundColor: 'var(--team-ink)',
     borderRadius: 'var(--radius-sm)',
+    fontFamily: 'var(--font)',
     fontSize: '0.6875rem',
     fontWeight: '600',
     fontStyle: 'normal',

@@ -107,11 +107,11 @@ function markList(view: EditorView, node: SyntaxNodeRef, found: Range<Decoration
     const isTicked = /x/i.test(state.sliceDoc(box.from, box.to));
     const label = state.sliceDoc(box.to, state.doc.lineAt(box.to).to).trim();
     const widget = new TaskBox(isTicked, label, state.readOnly);
-    found.push(Decoration.replace({ widget }).range(from, box.to));
-    if (isTicked) {
-      const end = state.doc.lineAt(box.to).to;
-      if (end > box.to) found.push(Decoration.mark({ class: 'md-done' }).range(box.to, end));
-    }
+    // With the space after it: the box has one of its own.
+    const start = state.sliceDoc(box.to, box.to + 1) === ' ' ? box.to + 1 : box.to;
+    const end = state.doc.lineAt(box.to).to;
+    found.push(Decoration.replace({ widget }).range(from, start));
+    if (isTicked && end > start) found.push(Decoration.mark({ class: 'md-done' }).range(start, end));
     return;
   }
   const isBullet = entry?.parent?.name === 'BulletList' && !box;
