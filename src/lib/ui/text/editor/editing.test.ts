@@ -1,4 +1,4 @@
-import { EditorSelection, EditorState } from '@codemirror/state';
+import { EditorSelection, EditorState, type TransactionSpec } from '@codemirror/state';
 import type { Command, EditorView } from '@codemirror/view';
 import { expect, test } from 'vitest';
 import { receivedMark } from '#lib/state/shared-editor.ts';
@@ -17,8 +17,8 @@ function editorWith(marked: string) {
       selection: EditorSelection.single(anchor, head),
       extensions: [markdownLanguage, cleanInput(CHARS_MAX), EditorState.lineSeparator.of('\n')],
     }),
-    dispatch(...specs: Parameters<EditorState['update']>) {
-      view.state = view.state.update(...specs).state;
+    dispatch(spec: TransactionSpec) {
+      view.state = view.state.update(spec).state;
     },
   };
   return view as unknown as EditorView;
