@@ -41,8 +41,7 @@ const stopBackups =
     : null;
 const log = new CommandLog(database.db);
 const auth = createAuth({ db: database.db, origin: config.origin, now });
-const readSessionEnds = (sessionIds: readonly string[]) => auth.sessions.endsOf(sessionIds);
-const rooms = new Rooms({ db: database, log, now, logger, readSessionEnds });
+const rooms = new Rooms({ db: database, log, now, logger, sessions: auth.sessions });
 const deps = createAppDeps({ database, log, rooms, auth, origin: config.origin, now, logger });
 const app = createApp(deps, {
   syncRoutes: createSyncRoutes({

@@ -79,8 +79,7 @@ export class SessionStore {
     const rows = await this.#db
       .selectFrom('session')
       .select(['id', 'user_id', 'created_at', 'expires_at'])
-      // As one array: the most parameters of a statement are 65,535, and a new statement for each count is never reused.
-      .where(sql<boolean>`id = any(${[...sessionIds]}::uuid[])`)
+      .where(oneOf(sessionIds))
       .execute();
     return rows.map((row) => ({
       id: row.id,
@@ -88,6 +87,21 @@ export class SessionStore {
       createdAt: row.created_at,
       expiresAt: row.expires_at,
     }));
+  }
+
+  /** Moves the end of those of these sessions, by id, that would end between `after` and `until`. */
+  async prolong(
+    sessionIds: readonly string[],
+    { after, until, to }: { readonly after: Date; readonly until: Date; readonly to: Date },
+  ): Promise<void> {
+    if (sessionIds.length === 0) return;
+    await this.#db
+      .updateTable('session')
+      .set({ expires_at: to })
+      .where(oneOf(sessionIds))
+      .where('expires_at', '>', after)
+      .where('expires_at', '<=', until)
+      .execute();
   }
 
   async setExpiry(tokenHash: string, expiresAt: Date): Promise<void> {
@@ -121,4 +135,9 @@ export class SessionStore {
   async removeExpired(now: Date): Promise<void> {
     await this.#db.deleteFrom('session').where('expires_at', '<=', now).execute();
   }
+}
+
+/** As one array: the most parameters of a statement are 65,535, and a new statement for each count is never reused. */
+function oneOf(sessionIds: readonly string[]) {
+  return sql<boolean>`id = any(${[...sessionIds]}::uuid[])`;
 }

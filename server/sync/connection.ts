@@ -11,8 +11,6 @@ export interface ConnectionOptions {
   readonly peer: Peer;
   /** The room this connection asks for; null: there is none. */
   readonly openChannel: () => Promise<Channel | null>;
-  /** Whether the session that opened this connection still stands. */
-  readonly isSessionAlive: () => Promise<boolean>;
   readonly now: () => number;
   readonly logger: Logger;
 }
@@ -86,15 +84,6 @@ export class Connection implements OpenConnection {
     this.#waiting.length = 0;
     this.#channel?.leave(this.#options.peer);
     this.#options.peer.close(code);
-  }
-
-  async checkSession(): Promise<void> {
-    try {
-      if (!this.#isOver && !(await this.#options.isSessionAlive())) this.end(CLOSE.signedOut);
-    } catch (error) {
-      // An outage ends nobody's session; the next check decides.
-      this.#options.logger.warn({ error }, 'A session could not be checked.');
-    }
   }
 
   async #handleWaiting(): Promise<void> {

@@ -19,7 +19,7 @@ import { closeSocket, SocketPeer } from './socket-peer.ts';
 
 export interface SyncDeps {
   readonly rooms: Rooms;
-  /** Whose session the request's cookie is; null: nobody's. Called again now and then while the socket is open. */
+  /** Whose session the request's cookie is; null: nobody's. */
   readonly authenticate: (request: Request) => Promise<SignedInUser | null>;
   readonly allowedOrigins: ReadonlySet<string>;
   /** What connections are counted by beside the user; null: not counted. */
@@ -78,7 +78,7 @@ class SocketGate {
     const openChannel = async () => (UUID_SHAPE.test(id) ? await openRoom(id) : null);
     return await upgradeWebSocket(
       c,
-      user ? this.#admit({ c, user, address, openChannel }) : turnAway(CLOSE.signedOut),
+      user ? this.#admit({ user, address, openChannel }) : turnAway(CLOSE.signedOut),
     );
   }
 
@@ -98,17 +98,15 @@ class SocketGate {
   }
 
   /** Counted from here on and not from the request: a handshake that is broken off has no end to count it down. */
-  #admit({ c, user, address, openChannel }: Admission): WSEvents<WebSocketLike> {
-    const { rooms, now, logger, authenticate } = this.#deps;
-    const request = c.req.raw;
+  #admit({ user, address, openChannel }: Admission): WSEvents<WebSocketLike> {
+    const { rooms, now, logger } = this.#deps;
     let end = () => {};
     let receive: (data: WSMessageReceive) => void = () => {};
     return {
       onOpen: (_event, { raw }) => {
         const socket = raw as WebSocket;
         const peer = new SocketPeer(user, socket, now);
-        const isSessionAlive = async () => (await authenticate(request))?.sessionId === user.sessionId;
-        const connection = new Connection({ peer, openChannel, isSessionAlive, now, logger });
+        const connection = new Connection({ peer, openChannel, now, logger });
         const stopWatching = watch(socket, connection);
         rooms.add(connection, user.sessionEndsAt);
         this.#perUser.add(user.userId);
@@ -139,7 +137,6 @@ class SocketGate {
 }
 
 interface Admission {
-  readonly c: Context;
   readonly user: SignedInUser;
   readonly address: string | null;
   readonly openChannel: () => Promise<Channel | null>;

@@ -33,6 +33,4 @@ export interface Channel {
 export interface OpenConnection {
   readonly user: SyncUser;
   end(code: CloseCode): void;
-  /** Asks the session store again; ends the connection if the session is over. */
-  checkSession(): Promise<void>;
 }

@@ -18,7 +18,7 @@ import { PersonAllowances, WRITE_RATE } from './person-allowances.ts';
 import type { OpenConnection } from './peer.ts';
 import { STRUCTS_FREE } from './projected-document.ts';
 import { AllowancePerPerson, COMMAND_RATE } from './rate-limit.ts';
-import { SessionWatch, type ReadSessionEnds } from './session-watch.ts';
+import { SessionWatch, type StoredSessions } from './session-watch.ts';
 import { Undecided } from './verdicts.ts';
 
 /** How often a node compares its open boards with the log, in case a hint was lost. */
@@ -33,7 +33,7 @@ export interface RoomsDeps {
   readonly log: CommandLog;
   readonly now: () => number;
   readonly logger: Logger;
-  readonly readSessionEnds: ReadSessionEnds;
+  readonly sessions: StoredSessions;
 }
 
 /** All rooms of this node: opens, follows the log, keeps time and closes. */
@@ -53,8 +53,8 @@ export class Rooms {
   constructor(deps: RoomsDeps) {
     this.#deps = deps;
     this.#store = new ItemDocumentStore(deps.db.db);
-    const { readSessionEnds: readEnds, now, logger } = deps;
-    this.#sessions = new SessionWatch({ readEnds, now, logger });
+    const { sessions: stored, now, logger } = deps;
+    this.#sessions = new SessionWatch({ stored, now, logger });
     this.#boards = new OpenOnce((boardId) => this.#loadBoard(boardId));
     this.#items = new OpenOnce((itemId) => this.#loadItem(itemId));
   }
@@ -63,7 +63,7 @@ export class Rooms {
   async start(): Promise<void> {
     this.#every(HEARTBEAT_EVERY_MS, () => this.#heartbeat());
     this.#every(LOOK_EVERY_MS, () => void this.look());
-    this.#every(TIDY_EVERY_MS, () => this.#tidy());
+    this.#every(TIDY_EVERY_MS, () => void this.tidy());
     this.#stopListening = await this.#deps.db.listen((hint) => this.#onHint(hint));
   }
 
@@ -112,6 +112,14 @@ export class Rooms {
     await this.#lookAtItems(this.#items.entries());
     await sessions;
     await this.#unloadIdle();
+  }
+
+  /** Lets go of what nobody needs any more, and keeps the sessions that are in use. */
+  async tidy(): Promise<void> {
+    const closedBeforeMs = this.#deps.now() - CLOSED_KEPT_DAYS * DAY_MS;
+    for (const room of this.#boards.opened()) room.tidy(closedBeforeMs);
+    this.#commands.forgetIdle(this.#deps.now());
+    await this.#sessions.renew();
   }
 
   /** `sessionEndsAt`: when the session that opened it ends by itself, in milliseconds. */
@@ -195,9 +203,7 @@ export class Rooms {
 
   #onHint(hint: Hint): void {
     if (hint.kind === 'user') {
-      for (const connection of this.#sessions.connections) {
-        if (connection.user.userId === hint.userId) void connection.checkSession();
-      }
+      void this.#sessions.lookAt(hint.userId);
     } else if (hint.kind === 'item') {
       const room = this.#items.peek(hint.itemId);
       if (room && room.seq < hint.seq) void this.#lookAtItems([[hint.itemId, room]]);
@@ -220,13 +226,6 @@ export class Rooms {
   #heartbeat(): void {
     for (const room of this.#boards.opened()) room.heartbeat();
     for (const room of this.#items.opened()) room.heartbeat();
-  }
-
-  #tidy(): void {
-    const closedBeforeMs = this.#deps.now() - CLOSED_KEPT_DAYS * DAY_MS;
-    for (const room of this.#boards.opened()) room.tidy(closedBeforeMs);
-    this.#commands.forgetIdle(this.#deps.now());
-    for (const connection of this.#sessions.connections) void connection.checkSession();
   }
 
   /** Items first: an open item document keeps its board open. */
@@ -260,7 +259,7 @@ export class Rooms {
   }
 
   #end(isMeant: (connection: OpenConnection) => boolean, code: CloseCode): void {
-    for (const connection of [...this.#sessions.connections]) if (isMeant(connection)) connection.end(code);
+    for (const connection of this.#sessions.connections) if (isMeant(connection)) connection.end(code);
   }
 
   #every(everyMs: number, run: () => void): void {

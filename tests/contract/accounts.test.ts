@@ -104,6 +104,27 @@ describeOnBoth('Accounts', (database) => {
       await stop();
     });
 
+    it('in use are prolonged together: those that near their end, and none that is over or was not asked for', async () => {
+      const [alice, bob, carol, dave] = await Promise.all(['alice', 'bob', 'carol', 'dave'].map(signedIn));
+      if (!alice || !bob || !carol || !dave) throw new Error('Somebody was not added.');
+      await sessions.setExpiry(alice.tokenHash, new Date(NOW_MS + 1_000));
+      await sessions.setExpiry(bob.tokenHash, NOW);
+      await sessions.setExpiry(carol.tokenHash, new Date(NOW_MS + 2_001));
+      await sessions.setExpiry(dave.tokenHash, new Date(NOW_MS + 1_000));
+      const asked = [alice, bob, carol].map(({ session }) => session.id);
+      await sessions.prolong(asked, { after: NOW, until: new Date(NOW_MS + 2_000), to: LATER });
+      await sessions.prolong([], { after: NOW, until: LATER, to: LATER });
+
+      const ends = async ({ user }: typeof alice) =>
+        (await sessions.listByUser(user.id))[0]?.expiresAt.getTime();
+      expect(await Promise.all([alice, bob, carol, dave].map(ends))).toEqual([
+        LATER.getTime(),
+        NOW_MS,
+        NOW_MS + 2_001,
+        NOW_MS + 1_000,
+      ]);
+    });
+
     it('are forgotten once they have run out', async () => {
       const { user } = await signedIn('alice');
       await sessions.removeExpired(new Date(LATER.getTime() - 1));

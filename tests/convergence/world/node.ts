@@ -106,7 +106,6 @@ export class SimulatedNode implements Process {
       peer,
       openChannel: async (): Promise<Channel | null> =>
         kind === 'board' ? await this.boards.get(id as BoardId) : await this.items.get(id as ItemId),
-      isSessionAlive: () => Promise.resolve(true),
       now,
       logger: this.#logger,
     });

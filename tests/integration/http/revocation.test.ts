@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { SESSION_LIFETIME_MS } from '../../../server/auth/sessions.ts';
+import { hashToken } from '../../../server/auth/tokens.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { BoardOnServer, userIdOf } from './board.ts';
 import type { Browser } from './browser.ts';
@@ -62,6 +63,27 @@ async function endAt(browser: Browser, endsAtMs: number): Promise<void> {
   await sql`update session set created_at = ${signedInAt} where id = ${id}`.execute(here.deps.database.db);
 }
 
+/** Read beside Lucia, which renews what it finds. */
+async function sessionIdOf({ token }: Browser): Promise<string> {
+  const db = here.deps.database.db;
+  const row = await db
+    .selectFrom('session')
+    .select('id')
+    .where('token_hash', '=', hashToken(token))
+    .executeTakeFirstOrThrow();
+  return row.id;
+}
+
+async function expiryOf(sessionId: string | undefined): Promise<number> {
+  const db = here.deps.database.db;
+  const row = await db
+    .selectFrom('session')
+    .select('expires_at')
+    .where('id', '=', sessionId ?? '')
+    .executeTakeFirstOrThrow();
+  return row.expires_at.getTime();
+}
+
 async function expireAt(browser: Browser, expiresAtMs: number): Promise<void> {
   const id = (await here.deps.auth.sessions.find(browser.token))?.sessionId ?? '';
   const db = here.deps.database.db;
@@ -105,6 +127,21 @@ describe('a node that hears no hint', () => {
       .where('id', '=', (await here.deps.auth.sessions.find(carol.token))?.sessionId ?? '')
       .execute();
     expect((await onCarol.closed).code).toBe(4401);
+  });
+});
+
+describe('a session with an open socket', () => {
+  test('A80: is renewed as if somebody clicked, and one without is not', async () => {
+    const watching = await signIn();
+    const away = await signIn();
+    const opened = await open(here, watching);
+    const tomorrowMs = Date.now() + 24 * 60 * 60 * 1_000;
+    for (const one of [watching, away]) await expireAt(one, tomorrowMs);
+    await here.deps.rooms.tidy();
+    const ids = await Promise.all([watching, away].map(sessionIdOf));
+    expect((await expiryOf(ids[0])) - tomorrowMs).toBeGreaterThan(5 * 24 * 60 * 60 * 1_000);
+    expect(await expiryOf(ids[1])).toBe(tomorrowMs);
+    opened.socket.close();
   });
 });
 

@@ -50,8 +50,7 @@ export class TestServer {
     const isSecure = origin.startsWith('https:');
     const accepted = { url: origin, accepted: new Set([origin]), isSecure };
     const auth = createAuth({ db: database.db, origin: accepted, now });
-    const readSessionEnds = (sessionIds: readonly string[]) => auth.sessions.endsOf(sessionIds);
-    const rooms = new Rooms({ db: database, log, now, logger, readSessionEnds });
+    const rooms = new Rooms({ db: database, log, now, logger, sessions: auth.sessions });
     await rooms.start();
     const deps = createAppDeps({ database, log, rooms, auth, origin: accepted, now, logger });
     const syncRoutes = createSyncRoutes({

@@ -84,6 +84,25 @@ test('S33: sessions that end on another node close their connections here, and n
   expect(first?.closed).toBeNull();
 });
 
+test('S110: however many connections are open, their sessions are read in one question and renewed in one', async () => {
+  const scene = await stage.board({ isTimed: false });
+  const sessions = ['first', 'second', 'third'].flatMap((sessionId) => [sessionId, sessionId]);
+  const open = await Promise.all(
+    sessions.flatMap((sessionId) =>
+      (['alice', 'bob'] as const).map((name) =>
+        RawClient.join(scene.boardUrl, scene.cookie(name, `${sessionId} of ${name}`)),
+      ),
+    ),
+  );
+  stage.onEnd(() => open.forEach((client) => void client.leave()));
+  const { rooms, asked } = scene.server;
+  expect(rooms.connectionCount).toBe(12);
+  await rooms.look();
+  await rooms.tidy();
+  expect(asked.ends.map((ids) => ids.length)).toEqual([6]);
+  expect(asked.renewals.map((ids) => ids.length)).toEqual([6]);
+});
+
 test('S35: a room that nobody uses is unloaded, and opened under a new epoch when somebody asks', async () => {
   let nowMs = NOW_MS;
   const scene = await stage.board({ now: () => nowMs, isTimed: false });

@@ -9,6 +9,7 @@ import type { OpenDatabase } from '../../../server/persistence/database.ts';
 import { createSyncRoutes } from '../../../server/sync/endpoint.ts';
 import type { SyncUser } from '../../../server/sync/peer.ts';
 import { Rooms } from '../../../server/sync/rooms.ts';
+import type { StoredSessions } from '../../../server/sync/session-watch.ts';
 import type { UserId } from '../../../src/lib/workflow/ids.ts';
 
 export const ORIGIN = 'http://baton.test';
@@ -21,6 +22,8 @@ export interface SyncServer {
   readonly logged: string[];
   /** Sessions that count as ended. */
   readonly endedSessions: Set<string>;
+  /** The questions about sessions so far, each with those it was about. */
+  readonly asked: { readonly ends: (readonly string[])[]; readonly renewals: (readonly string[])[] };
   stop(): Promise<void>;
 }
 
@@ -43,10 +46,16 @@ export async function startSyncServer(
   const note = (data: Readonly<Record<string, unknown>>, sentence: string) =>
     void logged.push(`${sentence} ${data['error'] instanceof Error ? data['error'].message : ''}`.trim());
   const logger: Logger = { info: () => undefined, warn: note, error: note };
-  const readSessionEnds = async (sessionIds: readonly string[]) =>
-    new Map(sessionIds.filter((id) => !endedSessions.has(id)).map((id) => [id, Infinity]));
+  const asked: SyncServer['asked'] = { ends: [], renewals: [] };
+  const sessions: StoredSessions = {
+    endsOf: async (sessionIds) => {
+      asked.ends.push(sessionIds);
+      return new Map(sessionIds.filter((id) => !endedSessions.has(id)).map((id) => [id, Infinity]));
+    },
+    renew: async (sessionIds) => void asked.renewals.push(sessionIds),
+  };
   const log = new CommandLog(database.db);
-  const rooms = new Rooms({ db: database, log, now, logger, readSessionEnds });
+  const rooms = new Rooms({ db: database, log, now, logger, sessions });
   const routes = createSyncRoutes({
     rooms,
     authenticate: async (request) => {
@@ -68,6 +77,7 @@ export async function startSyncServer(
     rooms,
     logged,
     endedSessions,
+    asked,
     stop: async () => {
       const closed = once(server, 'close');
       server.close();
