@@ -1,9 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import { createAdaptorServer, type WebSocketServerLike } from '@hono/node-server';
 import type { Hono } from 'hono';
-import { WebSocketServer } from 'ws';
 import { SOCKET_PAYLOAD_BYTES_MAX } from '#lib/protocol/limits.ts';
 import { ok, refused, type Result } from '#lib/workflow/result.ts';
+import { ServedSockets } from './sync/served-socket.ts';
 
 export interface Address {
   readonly host: string;
@@ -21,11 +21,7 @@ const CLOSE_MS_MAX = 3_000;
 
 /** The app behind one port: requests and sockets. It does not listen yet. */
 export function createHttpServer(app: Hono, { headersMsMax = HEADERS_MS_MAX } = {}): Server {
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: SOCKET_PAYLOAD_BYTES_MAX,
-    perMessageDeflate: false,
-  });
+  const sockets = new ServedSockets({ maxPayload: SOCKET_PAYLOAD_BYTES_MAX });
   return createAdaptorServer({
     fetch: app.fetch,
     // The same thing in fact: the two packages spell the overloads of `on` and `send` in another order.

@@ -26,6 +26,8 @@ const SESSION_SETTINGS = {
 
 const CLIENT_OPTIONS = {
   connect_timeout: CONNECT_TIMEOUT_S,
+  // Arrays travel as text. Each connection would ask for their types first, and keep 400 functions for them.
+  fetch_types: false,
   connection: SESSION_SETTINGS,
   onnotice: () => undefined,
 };

@@ -137,7 +137,7 @@ export class SessionStore {
   }
 }
 
-/** As one array: the most parameters of a statement are 65,535, and a new statement for each count is never reused. */
+/** As one parameter: a statement takes 65,535 at most, and a new statement for each count is never reused. */
 function oneOf(sessionIds: readonly string[]) {
-  return sql<boolean>`id = any(${[...sessionIds]}::uuid[])`;
+  return sql<boolean>`id = any(cast(cast(${`{${sessionIds.join(',')}}`} as text) as uuid[]))`;
 }

@@ -58,7 +58,8 @@ export class BoardRoom implements Channel {
   readonly #peers = new Map<Peer, { hasDocument: boolean }>();
   readonly #presence: Presence;
   readonly #listeners = new Set<BoardListener>();
-  #answers: { readonly peer: Peer; readonly frame: Uint8Array<ArrayBuffer> }[] = [];
+  /** Verdicts that leave at the end of this turn of the event loop. */
+  #answers = new Map<Peer, Uint8Array<ArrayBuffer>[]>();
   #isFlushDue = false;
   #isHeartbeatDue = false;
   #isOver = false;
@@ -243,7 +244,9 @@ export class BoardRoom implements Channel {
 
   /** After the frame that shows the effect, so that a sender never has the verdict without it. */
   #sendVerdict(peer: Peer, verdict: VerdictMessage): void {
-    this.#answers.push({ peer, frame: encodeJsonFrame(FRAME.verdict, verdict) });
+    const own = this.#answers.get(peer) ?? [];
+    own.push(encodeJsonFrame(FRAME.verdict, verdict));
+    this.#answers.set(peer, own);
     this.#scheduleFlush();
   }
 
@@ -321,13 +324,16 @@ export class BoardRoom implements Channel {
 
   #flush(): void {
     const frame = this.#board.takeFrame();
-    if (frame) for (const [peer, { hasDocument }] of this.#peers) if (hasDocument) peer.send(frame);
+    const answers = this.#answers;
+    this.#answers = new Map();
+    for (const [peer, { hasDocument }] of this.#peers) {
+      const own = answers.get(peer);
+      if (own) peer.sendAll(frame && hasDocument ? [frame, ...own] : own);
+      else if (frame && hasDocument) peer.send(frame);
+    }
     // After what it says is there.
     if (this.#isHeartbeatDue) this.heartbeat();
     this.#isHeartbeatDue = false;
-    const answers = this.#answers;
-    this.#answers = [];
-    for (const answer of answers) if (this.#peers.has(answer.peer)) answer.peer.send(answer.frame);
     this.#presence.flush(this.#peers.keys());
   }
 }

@@ -20,31 +20,41 @@ export interface ConnectionOptions {
  * those that arrive before the room is loaded wait, so that nobody is ever answered with an empty document.
  */
 export class Connection implements OpenConnection {
-  readonly #options: ConnectionOptions;
+  readonly #peer: Peer;
+  readonly #now: () => number;
+  readonly #logger: Logger;
   readonly #messages: Allowance;
   readonly #bytes: Allowance;
-  readonly #waiting: Uint8Array[] = [];
+  /** Null until it was opened. */
+  #openChannel: (() => Promise<Channel | null>) | null;
+  /** Null: none. Most connections are idle, and an array keeps the room it once needed. */
+  #waiting: Uint8Array[] | null = null;
   #waitingBytes = 0;
   #channel: Channel | null = null;
   #isHandling = false;
   #isOver = false;
 
-  constructor(options: ConnectionOptions) {
-    this.#options = options;
-    const nowMs = options.now();
+  constructor({ peer, openChannel, now, logger }: ConnectionOptions) {
+    this.#peer = peer;
+    this.#openChannel = openChannel;
+    this.#now = now;
+    this.#logger = logger;
+    const nowMs = now();
     this.#messages = new Allowance(MESSAGE_RATE, nowMs);
     this.#bytes = new Allowance(BYTE_RATE, nowMs);
   }
 
   get user(): SyncUser {
-    return this.#options.peer.user;
+    return this.#peer.user;
   }
 
   /** Finds the room and joins it. Never rejects. */
   async open(): Promise<void> {
-    const { peer, openChannel, logger } = this.#options;
+    const peer = this.#peer;
+    const openChannel = this.#openChannel;
+    this.#openChannel = null;
     try {
-      const channel = await openChannel();
+      const channel = (await openChannel?.()) ?? null;
       if (this.#isOver) return;
       const refusal = channel ? await channel.join(peer) : CLOSE.notFound;
       if (refusal || !channel) return this.end(refusal ?? CLOSE.notFound);
@@ -53,7 +63,7 @@ export class Connection implements OpenConnection {
       this.#channel = channel;
       await this.#handleWaiting();
     } catch (error) {
-      logger.warn({ error }, 'A room could not be opened.');
+      this.#logger.warn({ error }, 'A room could not be opened.');
       this.end(CLOSE.storeDown);
     }
   }
@@ -65,13 +75,14 @@ export class Connection implements OpenConnection {
 
   /** Takes one frame from the socket, at once and in order. */
   receive(bytes: Uint8Array): void {
-    if (this.#isOver || !this.#options.peer.isOpen) return;
-    const nowMs = this.#options.now();
+    if (this.#isOver || !this.#peer.isOpen) return;
+    const nowMs = this.#now();
     if (!this.#messages.take(1, nowMs) || !this.#bytes.take(bytes.byteLength, nowMs))
       return this.end(CLOSE.rateLimited);
-    this.#waiting.push(bytes);
+    const waiting = (this.#waiting ??= []);
+    waiting.push(bytes);
     this.#waitingBytes += bytes.byteLength;
-    if (this.#waiting.length > WAITING_FRAMES_MAX || this.#waitingBytes > WAITING_BYTES_MAX) {
+    if (waiting.length > WAITING_FRAMES_MAX || this.#waitingBytes > WAITING_BYTES_MAX) {
       return this.end(CLOSE.overloaded);
     }
     void this.#handleWaiting();
@@ -81,9 +92,9 @@ export class Connection implements OpenConnection {
   end(code: CloseCode): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#waiting.length = 0;
-    this.#channel?.leave(this.#options.peer);
-    this.#options.peer.close(code);
+    this.#waiting = null;
+    this.#channel?.leave(this.#peer);
+    this.#peer.close(code);
   }
 
   async #handleWaiting(): Promise<void> {
@@ -91,9 +102,9 @@ export class Connection implements OpenConnection {
     this.#isHandling = true;
     try {
       for (let bytes = this.#next(); bytes; bytes = this.#next())
-        await this.#channel.receive(this.#options.peer, bytes);
+        await this.#channel.receive(this.#peer, bytes);
     } catch (error) {
-      this.#options.logger.error({ error }, 'A frame could not be handled.');
+      this.#logger.error({ error }, 'A frame could not be handled.');
       this.end(CLOSE.overloaded);
     } finally {
       this.#isHandling = false;
@@ -102,8 +113,9 @@ export class Connection implements OpenConnection {
 
   #next(): Uint8Array | undefined {
     // Closed for what it asked, and not gone yet: the rest of it is not worked on.
-    if (!this.#options.peer.isOpen) return undefined;
-    const bytes = this.#waiting.shift();
+    if (!this.#peer.isOpen) return undefined;
+    const bytes = this.#waiting?.shift();
+    if (this.#waiting?.length === 0) this.#waiting = null;
     this.#waitingBytes -= bytes?.byteLength ?? 0;
     return bytes;
   }

@@ -1,7 +1,5 @@
-import { upgradeWebSocket, type WebSocketLike } from '@hono/node-server';
+import { upgradeWebSocket } from '@hono/node-server';
 import { Hono, type Context } from 'hono';
-import type { WSEvents, WSMessageReceive } from 'hono/ws';
-import type { WebSocket } from 'ws';
 import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import { FRAME } from '#lib/protocol/frames.ts';
 import { UUID_SHAPE, type BoardId, type ItemId } from '#lib/workflow/ids.ts';
@@ -13,8 +11,11 @@ import {
   isOriginAllowed,
 } from './admission.ts';
 import { Connection } from './connection.ts';
+import { OpenSocket, type SocketOwner } from './open-socket.ts';
 import type { Channel, SyncUser } from './peer.ts';
 import type { Rooms } from './rooms.ts';
+import { Rounds } from './rounds.ts';
+import type { ServedSocket } from './served-socket.ts';
 import { closeSocket, SocketPeer } from './socket-peer.ts';
 
 export interface SyncDeps {
@@ -34,10 +35,11 @@ export interface SignedInUser extends SyncUser {
   readonly sessionEndsAt: number;
 }
 
-/** How long a connection may take until a room has let it in, whatever it sends meanwhile. */
-const JOIN_MS_MAX = 15_000;
-/** A peer that answers no ping for so long is gone, though TCP has not noticed. */
-const PING_EVERY_MS = 30_000;
+/**
+ * A peer is pinged so often, and one that has not answered by the next time is gone, though TCP has not noticed. Half of
+ * it is how long a connection may take until a room has let it in.
+ */
+const ROUND_MS = 30_000;
 
 /** `/board/:id` and `/item/:id`, in the URL shape of the stock y-websocket client; to be mounted at `/sync`. */
 export function createSyncRoutes(deps: SyncDeps): Hono {
@@ -50,10 +52,11 @@ export function createSyncRoutes(deps: SyncDeps): Hono {
 }
 
 /** Lets connections in. What a browser could only see as a network fault is refused before the upgrade, else after it. */
-class SocketGate {
+class SocketGate implements SocketOwner {
   readonly #deps: SyncDeps;
   readonly #perUser = new CappedCounts(CONNECTIONS_PER_USER_MAX);
   readonly #perAddress: CappedCounts;
+  readonly #rounds = new Rounds(ROUND_MS);
 
   constructor(deps: SyncDeps) {
     this.#deps = deps;
@@ -72,14 +75,12 @@ class SocketGate {
     const address = addressOf(c);
     if (!this.#hasRoomFor(user === 'unknown' ? null : user, address))
       return c.text('Too many connections.', 429);
-    if (user === 'unknown') return await upgradeWebSocket(c, turnAway(CLOSE.storeDown));
+    if (user === 'unknown') return await upgrade(c, (socket) => turnAway(socket, CLOSE.storeDown));
+    if (user === null) return await upgrade(c, (socket) => turnAway(socket, CLOSE.signedOut));
 
     const id = c.req.param('id') ?? '';
     const openChannel = async () => (UUID_SHAPE.test(id) ? await openRoom(id) : null);
-    return await upgradeWebSocket(
-      c,
-      user ? this.#admit({ user, address, openChannel }) : turnAway(CLOSE.signedOut),
-    );
+    return await upgrade(c, (socket) => this.#admit(socket, { user, address, openChannel }));
   }
 
   /** `unknown`: it could not be read. As an HTTP error that would be a mere network fault to the browser, too. */
@@ -98,41 +99,32 @@ class SocketGate {
   }
 
   /** Counted from here on and not from the request: a handshake that is broken off has no end to count it down. */
-  #admit({ user, address, openChannel }: Admission): WSEvents<WebSocketLike> {
+  #admit(socket: ServedSocket, { user, address, openChannel }: Admission): void {
     const { rooms, now, logger } = this.#deps;
-    let end = () => {};
-    let receive: (data: WSMessageReceive) => void = () => {};
-    return {
-      onOpen: (_event, { raw }) => {
-        const socket = raw as WebSocket;
-        const peer = new SocketPeer(user, socket, now);
-        const connection = new Connection({ peer, openChannel, now, logger });
-        const stopWatching = watch(socket, connection);
-        rooms.add(connection, user.sessionEndsAt);
-        this.#perUser.add(user.userId);
-        if (address !== null) this.#perAddress.add(address);
-        receive = (data) => {
-          if (!(data instanceof ArrayBuffer)) return connection.end(CLOSE.contentRefused);
-          const frame = new Uint8Array(data);
-          // The type is one byte, because it is below 128.
-          if (frame[0] === FRAME.command && !rooms.mayCommand(user.userId))
-            return connection.end(CLOSE.rateLimited);
-          connection.receive(frame);
-        };
-        end = () => {
-          stopWatching();
-          connection.end(CLOSE.restarting);
-          rooms.remove(connection);
-          this.#perUser.remove(user.userId);
-          if (address !== null) this.#perAddress.remove(address);
-        };
-        void connection.open();
-      },
-      onMessage: (event: { readonly data: WSMessageReceive }) => receive(event.data),
-      onClose: () => end(),
-      // The close event follows. Without a listener, one broken frame would end the process.
-      onError: (event) => logger.info({ userId: user.userId, error: errorOf(event) }, 'A socket failed.'),
-    };
+    const peer = new SocketPeer(rooms.sharedUser(user), socket, now);
+    const connection = new Connection({ peer, openChannel, now, logger });
+    rooms.add(connection, user.sessionEndsAt);
+    this.#perUser.add(user.userId);
+    if (address !== null) this.#perAddress.add(address);
+    new OpenSocket({ socket, connection, address, rounds: this.#rounds, owner: this });
+    void connection.open();
+  }
+
+  onFrame({ connection }: OpenSocket, frame: Uint8Array): void {
+    // The type is one byte, because it is below 128.
+    if (frame[0] === FRAME.command && !this.#deps.rooms.mayCommand(connection.user.userId))
+      return connection.end(CLOSE.rateLimited);
+    connection.receive(frame);
+  }
+
+  onEnd({ connection, address }: OpenSocket): void {
+    this.#deps.rooms.remove(connection);
+    this.#perUser.remove(connection.user.userId);
+    if (address !== null) this.#perAddress.remove(address);
+  }
+
+  onFault({ connection }: OpenSocket, error: Error): void {
+    this.#deps.logger.info({ userId: connection.user.userId, error }, 'A socket failed.');
   }
 }
 
@@ -143,31 +135,13 @@ interface Admission {
 }
 
 /** An HTTP 401 would reach the browser as a mere network fault, retried for ever: so it is let in and told. */
-function turnAway(code: CloseCode): WSEvents<WebSocketLike> {
-  return {
-    onOpen: (_event, { raw }) => closeSocket(raw as WebSocket, code),
-    onError: () => {},
-  };
+function turnAway({ ws }: ServedSocket, code: CloseCode): void {
+  ws.on('error', () => {});
+  ws.resume();
+  closeSocket(ws, code);
 }
 
-/** Ends what is never let in, and what is gone without a word. */
-function watch(socket: WebSocket, connection: Connection): () => void {
-  let isAnswered = true;
-  socket.on('pong', () => (isAnswered = true));
-  const pings = setInterval(() => {
-    if (!isAnswered) socket.terminate();
-    isAnswered = false;
-    socket.ping();
-  }, PING_EVERY_MS);
-  const deadline = setTimeout(() => {
-    if (!connection.isJoined) connection.end(CLOSE.overloaded);
-  }, JOIN_MS_MAX);
-  return () => {
-    clearInterval(pings);
-    clearTimeout(deadline);
-  };
-}
-
-function errorOf(event: Event): unknown {
-  return 'error' in event ? event.error : undefined;
+/** Lets Hono do the handshake, and takes the socket over once it is done. */
+async function upgrade(c: Context, take: (socket: ServedSocket) => void): Promise<Response> {
+  return await upgradeWebSocket(c, { onOpen: (_event, { raw }) => take(raw as ServedSocket) });
 }

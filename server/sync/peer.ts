@@ -9,13 +9,15 @@ export interface SyncUser {
   readonly isAdmin: boolean;
 }
 
-/** One connection as a room sees it: a room knows no sockets. Both methods never throw and never wait. */
+/** One connection as a room sees it: a room knows no sockets. No method throws or waits. */
 export interface Peer {
   readonly user: SyncUser;
   /** False once it was closed, from whichever side. */
   readonly isOpen: boolean;
   /** `isFullState`: the first may exceed what a slow consumer may have outstanding, because every joiner needs it. */
   send(frame: Uint8Array<ArrayBuffer>, options?: { readonly isFullState: boolean }): void;
+  /** Several frames in this order, in one write where that is possible. */
+  sendAll(frames: readonly Uint8Array<ArrayBuffer>[]): void;
   /** Nothing is sent after this; the room has forgotten the peer, or is told by `leave`. */
   close(code: CloseCode): void;
 }

@@ -25,6 +25,10 @@ class Guest implements Peer {
     applyAwarenessUpdate(this.awareness, decoding.readVarUint8Array(decoder), null);
   }
 
+  sendAll(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+    for (const frame of frames) this.send(frame);
+  }
+
   close(): void {}
 
   sees(clientId: number): unknown {

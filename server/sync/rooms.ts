@@ -15,7 +15,7 @@ import { BoardRoom } from './board-room.ts';
 import { ItemRoom } from './item-room.ts';
 import { OpenOnce } from './open-once.ts';
 import { PersonAllowances, WRITE_RATE } from './person-allowances.ts';
-import type { OpenConnection } from './peer.ts';
+import type { OpenConnection, SyncUser } from './peer.ts';
 import { STRUCTS_FREE } from './projected-document.ts';
 import { AllowancePerPerson, COMMAND_RATE } from './rate-limit.ts';
 import { SessionWatch, type StoredSessions } from './session-watch.ts';
@@ -120,6 +120,11 @@ export class Rooms {
     for (const room of this.#boards.opened()) room.tidy(closedBeforeMs);
     this.#commands.forgetIdle(this.#deps.now());
     await this.#sessions.renew();
+  }
+
+  /** Who opens a connection, as one object for all connections of a session. */
+  sharedUser(user: SyncUser): SyncUser {
+    return this.#sessions.sharedUser(user);
   }
 
   /** `sessionEndsAt`: when the session that opened it ends by itself, in milliseconds. */

@@ -1,7 +1,7 @@
 import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import type { UserId } from '#lib/workflow/ids.ts';
 import type { Logger } from '../logger.ts';
-import type { OpenConnection } from './peer.ts';
+import type { OpenConnection, SyncUser } from './peer.ts';
 
 /** The sessions behind open connections, as they are stored. Both ask one question, however many sessions it is about. */
 export interface StoredSessions {
@@ -15,7 +15,7 @@ export interface StoredSessions {
 const TIMER_MS_MAX = 60 * 60 * 1_000;
 
 interface Watched {
-  readonly userId: UserId;
+  user: SyncUser;
   readonly connections: Set<OpenConnection>;
   /** When the session ends by itself, as last read. */
   endsAt: number;
@@ -52,11 +52,20 @@ export class SessionWatch {
     return this.#size;
   }
 
+  /** The same user as the other connections of the session have, where nothing of it has changed: one object for all. */
+  sharedUser({ userId, userName, sessionId, isAdmin }: SyncUser): SyncUser {
+    const known = this.#sessions.get(sessionId)?.user;
+    if (known?.userId === userId && known.userName === userName && known.isAdmin === isAdmin) return known;
+    return { userId, userName, sessionId, isAdmin };
+  }
+
   add(connection: OpenConnection, sessionEndsAt: number): void {
-    const { sessionId, userId } = connection.user;
+    const { user } = connection;
+    const { sessionId } = user;
     const known = this.#sessions.get(sessionId);
-    const watched = known ?? { userId, connections: new Set(), endsAt: sessionEndsAt };
+    const watched = known ?? { user, connections: new Set(), endsAt: sessionEndsAt };
     watched.endsAt = sessionEndsAt;
+    watched.user = user;
     if (!known) this.#sessions.set(sessionId, watched);
     if (!watched.connections.has(connection)) this.#size += 1;
     watched.connections.add(connection);
@@ -85,7 +94,7 @@ export class SessionWatch {
 
   /** Compares what this person has open, now: a look that is under way may have asked too early. Never rejects. */
   async lookAt(userId: UserId): Promise<void> {
-    const theirs = [...this.#sessions].filter(([, watched]) => watched.userId === userId);
+    const theirs = [...this.#sessions].filter(([, watched]) => watched.user.userId === userId);
     await this.#tryToCompare(theirs.map(([sessionId]) => sessionId));
   }
 

@@ -2,6 +2,8 @@ import type { WebSocket } from 'ws';
 import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import type { Peer, SyncUser } from './peer.ts';
 import { Allowance, type Rate } from './rate-limit.ts';
+import type { ServedSocket } from './served-socket.ts';
+import { wireFrame } from './wire-frame.ts';
 
 /** What a connection may have outstanding: frames are never dropped, so one that reads slower than this is ended. */
 export const OUTSTANDING_BYTES_MAX = 4 * 1024 * 1024;
@@ -9,48 +11,63 @@ export const OUTSTANDING_BYTES_MAX = 4 * 1024 * 1024;
 const ANSWER_RATE: Rate = { burst: 4 * 1024 * 1024, perSecond: 256 * 1024 };
 /** How long a closing handshake may take before the socket is cut. */
 const CLOSING_MS_MAX = 2_000;
+/** Longer frames are not copied to stand behind their header: `ws` writes the two one after the other. */
+const COPIED_BYTES_MAX = 512 * 1024;
 
 /** The only part of this folder that sends on a socket. */
 export class SocketPeer implements Peer {
   readonly user: SyncUser;
-  readonly #socket: WebSocket;
+  readonly #socket: ServedSocket;
   readonly #now: () => number;
-  readonly #answers: Allowance;
+  /** Most ask once, and so need none. */
+  #answers: Allowance | null = null;
   /** Size of the first full state while it is on its way: a large board must be able to reach a slow joiner. */
   #fullStateBytes = 0;
   #hasFullState = false;
 
-  constructor(user: SyncUser, socket: WebSocket, now: () => number) {
+  constructor(user: SyncUser, socket: ServedSocket, now: () => number) {
     this.user = user;
     this.#socket = socket;
     this.#now = now;
-    this.#answers = new Allowance(ANSWER_RATE, now());
   }
 
   get isOpen(): boolean {
-    return this.#socket.readyState === this.#socket.OPEN;
+    const { ws } = this.#socket;
+    return ws.readyState === ws.OPEN;
   }
 
   send(frame: Uint8Array<ArrayBuffer>, options?: { readonly isFullState: boolean }): void {
-    const socket = this.#socket;
     if (!this.isOpen) return;
-    if (socket.bufferedAmount === 0) this.#fullStateBytes = 0;
-    if (socket.bufferedAmount > OUTSTANDING_BYTES_MAX + this.#fullStateBytes)
-      return this.close(CLOSE.tooSlow);
+    const { ws, stream } = this.#socket;
+    // All that is outstanding: without compression `ws` itself holds nothing back.
+    const outstanding = stream.writableLength;
+    if (outstanding === 0) this.#fullStateBytes = 0;
+    if (outstanding > OUTSTANDING_BYTES_MAX + this.#fullStateBytes) return this.close(CLOSE.tooSlow);
     if (options?.isFullState && !this.#mayHaveState(frame.byteLength)) return this.close(CLOSE.rateLimited);
-    socket.send(frame, { compress: false });
+    if (frame.byteLength > COPIED_BYTES_MAX) ws.send(frame, { compress: false });
+    else stream.write(wireFrame(frame));
+  }
+
+  sendAll(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+    const { stream } = this.#socket;
+    stream.cork();
+    for (const frame of frames) this.send(frame);
+    stream.uncork();
   }
 
   /** A question of ten bytes is answered with a whole document: who asks again and again is no joiner. */
   #mayHaveState(bytes: number): boolean {
-    if (this.#hasFullState) return this.#answers.take(bytes, this.#now());
+    if (this.#hasFullState) {
+      this.#answers ??= new Allowance(ANSWER_RATE, this.#now());
+      return this.#answers.take(bytes, this.#now());
+    }
     this.#hasFullState = true;
     this.#fullStateBytes = bytes;
     return true;
   }
 
   close(code: CloseCode): void {
-    closeSocket(this.#socket, code);
+    closeSocket(this.#socket.ws, code);
   }
 }
 

@@ -263,6 +263,10 @@ class LinkPeer implements Peer {
     this.#link.sendDown(frame);
   }
 
+  sendAll(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+    for (const frame of frames) this.send(frame);
+  }
+
   close(code: CloseCode): void {
     if (!this.isOpen || !this.#node.isAlive) return;
     this.isOpen = false;

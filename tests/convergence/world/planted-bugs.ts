@@ -105,6 +105,10 @@ class PassingPeer implements Peer {
     this.#peer.send(frame);
   }
 
+  sendAll(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+    for (const frame of frames) this.send(frame);
+  }
+
   close(code: CloseCode): void {
     this.#peer.close(code);
   }

@@ -34,6 +34,10 @@ export class FakePeer implements Peer {
     this.inbox.push(frame);
   }
 
+  sendAll(frames: readonly Uint8Array<ArrayBuffer>[]): void {
+    for (const frame of frames) this.send(frame);
+  }
+
   close({ code }: CloseCode): void {
     this.closed = code;
   }

@@ -22,6 +22,8 @@ export interface SyncServer {
   readonly logged: string[];
   /** Sessions that count as ended. */
   readonly endedSessions: Set<string>;
+  /** Those that asked to be let in, as long as anything holds them. */
+  readonly requests: readonly WeakRef<Request>[];
   /** The questions about sessions so far, each with those it was about. */
   readonly asked: { readonly ends: (readonly string[])[]; readonly renewals: (readonly string[])[] };
   stop(): Promise<void>;
@@ -43,6 +45,7 @@ export async function startSyncServer(
   const { port = 0, now = Date.now, isTimed = true, connectionsPerAddressMax = 2_000 } = options;
   const logged: string[] = [];
   const endedSessions = new Set<string>();
+  const requests: WeakRef<Request>[] = [];
   const note = (data: Readonly<Record<string, unknown>>, sentence: string) =>
     void logged.push(`${sentence} ${data['error'] instanceof Error ? data['error'].message : ''}`.trim());
   const logger: Logger = { info: () => undefined, warn: note, error: note };
@@ -59,6 +62,7 @@ export async function startSyncServer(
   const routes = createSyncRoutes({
     rooms,
     authenticate: async (request) => {
+      requests.push(new WeakRef(request));
       const user = userOfCookie(request.headers.get('cookie'));
       return user && !endedSessions.has(user.sessionId) ? { ...user, sessionEndsAt: Infinity } : null;
     },
@@ -78,6 +82,7 @@ export async function startSyncServer(
     logged,
     endedSessions,
     asked,
+    requests,
     stop: async () => {
       const closed = once(server, 'close');
       server.close();
