@@ -38,16 +38,14 @@ export class ServerProcess {
   }
 }
 
-async function printedLink(child: ChildProcess): Promise<RegExpExecArray | null> {
-  let printed = '';
-  for await (const text of child.stdout?.setEncoding('utf8') ?? []) {
-    printed += String(text);
-    const link = SETUP_LINK.exec(printed);
-    if (link && printed.endsWith('\n')) {
-      // What it prints later is nobody's concern, but must not fill the pipe.
-      child.stdout?.resume();
-      return link;
-    }
-  }
-  return null;
+/** Never resolves where it prints none; and reads on, because a pipe that nobody reads would stop the server. */
+function printedLink(child: ChildProcess): Promise<RegExpExecArray> {
+  return new Promise((resolve) => {
+    let printed = '';
+    child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+      printed += text;
+      const link = SETUP_LINK.exec(printed);
+      if (link && printed.endsWith('\n')) resolve(link);
+    });
+  });
 }

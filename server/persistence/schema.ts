@@ -5,10 +5,10 @@ import type { Event } from '#lib/workflow/events.ts';
 import type { BoardId, CommandId, ItemId, StepId, TeamId, UserId, WorkflowId } from '#lib/workflow/ids.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
 import type {
-  Nudge,
   Closing,
   Handoff,
   Item,
+  Nudge,
   Responsibility,
   Return,
   Role,

@@ -6,6 +6,10 @@ import { WireClient, type Received } from './wire-client.ts';
 /** How many clients connect at the same time where connecting is not what is measured. */
 const CONNECTING_AT_ONCE = 25;
 
+/** The server has begun a new epoch of the board, and sent everybody home: nothing of a round that meets this counts. */
+export class EpochBegun extends Error {}
+const EPOCH_OVER = 4409;
+
 interface Member {
   readonly client: WireClient;
   /** Frames with changes, since the last `reset`. */
@@ -113,8 +117,7 @@ export class Fleet {
       keepsWholeFrames: isReader,
       onFrame: (frame) => this.#read(connection, member, frame, isReader),
       onClose: (code) => {
-        this.#failure ??=
-          code !== null && code !== 1000 ? new Error(`${board.subject} closed with ${code}`) : null;
+        this.#failure ??= failureOf(board.subject, code);
       },
     });
     const member: Member = { client, frames: 0, bytes: 0, hasState: false };
@@ -170,4 +173,10 @@ export class Fleet {
   #throwIfFailed(): void {
     if (this.#failure !== null) throw this.#failure;
   }
+}
+
+function failureOf(subject: string, code: number | null): Error | null {
+  if (code === null || code === 1000) return null;
+  const sentence = `${subject} closed with ${code}`;
+  return code === EPOCH_OVER ? new EpochBegun(sentence) : new Error(sentence);
 }

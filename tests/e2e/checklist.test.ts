@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { isCutOff, isLedByWorker } from './support/board-hands.ts';
 import { lineTest as test } from './support/lines.ts';
-import { ApiItem, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
+import { readyItem } from './support/onboarding.ts';
 import { expect, type Person, type Workspace } from './support/workspace.ts';
 
 const checklist = (page: Page) => page.getByRole('region', { name: 'Checklist' });
@@ -106,11 +106,7 @@ async function choose(page: Page, label: string, choice: string): Promise<void> 
 }
 
 async function openItem(workspace: Workspace, alice: Person, bob: Person): Promise<void> {
-  const item = new ApiItem((person, command) => workspace.command(person, command));
-  await item.create(alice, await workflowIdOf(workspace, alice), {
-    ...(REVIEW_FACTS as Record<string, string>),
-    title: 'Northwind Ferries',
-  });
+  const item = await readyItem(workspace, alice);
   for (const { page } of [alice, bob]) {
     await page.goto(workspace.itemUrl(item.id));
     await expect(page.getByText('Saved', { exact: true })).toBeVisible();

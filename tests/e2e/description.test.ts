@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import type { ItemId } from '#lib/workflow/ids.ts';
-import { ApiItem, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
+import { readyItem } from './support/onboarding.ts';
 import { expect, test, type Person, type Workspace } from './support/workspace.ts';
 
 const description = (page: Page) => page.getByRole('textbox', { name: 'Description' });
@@ -108,11 +108,7 @@ async function expectAccessible(page: Page): Promise<void> {
 async function bothOnItem(workspace: Workspace): Promise<{ alice: Person; bob: Person; itemId: ItemId }> {
   const alice = await workspace.person('Alice', 'Sales');
   const bob = await workspace.person('Bob', 'Legal');
-  const item = new ApiItem((person, command) => workspace.command(person, command));
-  await item.create(alice, await workflowIdOf(workspace, alice), {
-    ...(REVIEW_FACTS as Record<string, string>),
-    title: 'Northwind Ferries',
-  });
+  const item = await readyItem(workspace, alice);
   for (const { page } of [alice, bob]) {
     await page.goto(workspace.itemUrl(item.id));
     await expect(description(page)).toBeVisible();

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { ItemLogAnswer, PeopleAnswer } from '#lib/protocol/api.ts';
-import { ApiItem, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
+import { readyItem } from './support/onboarding.ts';
 import { expect, test } from './support/workspace.ts';
 
 const activity = (page: Page) => page.getByRole('region', { name: 'Activity' });
@@ -14,11 +14,7 @@ test('alice mentions bob by keyboard and carol by a press; bob sees that he is m
   const alice = await workspace.person('Alice', 'Sales');
   const bob = await workspace.person('Bob', 'Legal');
   await workspace.person('Carol', 'Support');
-  const item = new ApiItem((person, command) => workspace.command(person, command));
-  await item.create(alice, await workflowIdOf(workspace, alice), {
-    ...(REVIEW_FACTS as Record<string, string>),
-    title: 'Northwind Ferries',
-  });
+  const item = await readyItem(workspace, alice);
   for (const { page } of [alice, bob]) {
     await page.goto(workspace.itemUrl(item.id));
     await expect(comment(page)).toBeVisible();

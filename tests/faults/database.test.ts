@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openDatabase, type OpenDatabase } from '../../server/persistence/database.ts';
 import { startPostgres, type RunningPostgres } from '../support/postgres.ts';
-import { commenting, creating } from './asking.ts';
+import { commenting } from './asking.ts';
 import type { FaultClient } from './fault-client.ts';
 import { Fleet, SETTLED_MS_MAX } from './fleet.ts';
 import type { ItemId } from '../../src/lib/workflow/ids.ts';
@@ -23,11 +23,7 @@ let itemId: ItemId;
 beforeAll(async () => {
   postgres = await startPostgres({ own: true });
   fleet = await Fleet.open(postgres.url, 1);
-  [alice, bob] = [await fleet.client('alice'), await fleet.client('bob')];
-  const made = creating(alice);
-  ({ itemId } = made);
-  await alice.ask(made);
-  await fleet.expectSettled();
+  ({ alice, bob, itemId } = await fleet.twoOnOneItem());
 }, 60_000);
 afterAll(async () => {
   await fleet.close();

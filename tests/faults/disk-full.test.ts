@@ -4,7 +4,7 @@ import type { ItemId } from '../../src/lib/workflow/ids.ts';
 import { openDatabase } from '../../server/persistence/database.ts';
 import { startPostgres, type RunningPostgres } from '../support/postgres.ts';
 import type { SmallDisk } from '../support/small-disk.ts';
-import { claiming, commenting, creating } from './asking.ts';
+import { claiming, commenting } from './asking.ts';
 import { FaultClient } from './fault-client.ts';
 import { Fleet, SETTLED_MS_MAX } from './fleet.ts';
 
@@ -24,11 +24,7 @@ beforeAll(async () => {
   if (!postgres.disk) throw new Error('There is no small disk.');
   ({ disk } = postgres);
   fleet = await Fleet.open(postgres.url, 1);
-  [alice, bob] = [await fleet.client('alice'), await fleet.client('bob')];
-  const made = creating(alice);
-  ({ itemId } = made);
-  await alice.ask(made);
-  await fleet.expectSettled();
+  ({ alice, bob, itemId } = await fleet.twoOnOneItem());
   await growLog(disk.tableBytesMin);
 }, 60_000);
 afterAll(async () => {

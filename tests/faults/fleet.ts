@@ -1,9 +1,10 @@
 import { expect, vi } from 'vitest';
 import { createApi, type Api } from '../../src/lib/sync/api.ts';
-import type { BoardId, TeamId } from '../../src/lib/workflow/ids.ts';
+import type { BoardId, ItemId, TeamId } from '../../src/lib/workflow/ids.ts';
 import { openDatabase } from '../../server/persistence/database.ts';
 import { given } from '../integration/browser-sync/real-server.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+import { creating } from './asking.ts';
 import { BatonNode, ORIGIN } from './baton-node.ts';
 import { FaultClient, type Account } from './fault-client.ts';
 import { findFaults, headOf } from './ledger.ts';
@@ -72,6 +73,15 @@ export class Fleet {
       interval: 20,
     });
     return client;
+  }
+
+  /** alice of Sales and bob of Legal, both live, and an item that alice has made and both have. */
+  async twoOnOneItem(): Promise<{ alice: FaultClient; bob: FaultClient; itemId: ItemId }> {
+    const [alice, bob] = [await this.client('alice'), await this.client('bob')];
+    const made = creating(alice);
+    await alice.ask(made);
+    await this.expectSettled();
+    return { alice, bob, itemId: made.itemId };
   }
 
   get clients(): readonly FaultClient[] {

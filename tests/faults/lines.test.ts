@@ -20,11 +20,8 @@ let itemId: ItemId;
 
 beforeAll(async () => {
   fleet = await Fleet.open(inject('postgresUrl'), 1);
-  [alice, bob, carol] = [await fleet.client('alice'), await fleet.client('bob'), await fleet.client('carol')];
-  const made = creating(alice);
-  ({ itemId } = made);
-  await alice.ask(made);
-  await fleet.expectSettled();
+  ({ alice, bob, itemId } = await fleet.twoOnOneItem());
+  carol = await fleet.client('carol');
 });
 afterAll(() => fleet.close());
 

@@ -20,9 +20,8 @@ const WORDS = new RegExp(String.raw`[${UNSPACED}]\s*|[^\s${UNSPACED}]+\s*|\s+`, 
 /**
  * What has changed from one text to another: by words, and by letters where a word has become a similar one. By letters
  * alone, a word that was put in before another would seem to be made of its letters, and would go with it. With `diff`
- * (jsdiff: no dependencies, in steady upkeep since 2009), because the one stretch that `textChange` of the screen finds
- * would swallow what stands between two people's edits, and because it compares whole characters, where diff-match-patch
- * and fast-diff cut emoji in half.
+ * (jsdiff: no dependencies, in steady upkeep since 2009), because it compares whole characters, where diff-match-patch and
+ * fast-diff cut emoji in half.
  */
 export function textParts(before: string, after: string): TextPart[] {
   const words = diffArrays(wordsOf(before), wordsOf(after), { maxEditLength: EDITS_MAX });

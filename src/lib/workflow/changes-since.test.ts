@@ -42,10 +42,22 @@ describe('what has changed since a team last had an item', () => {
     board.tell('bob', 'sendBack');
     board.tell('alice', 'acceptHandoff');
     expect(changesSince(board.log, SALES)).toMatchObject({ facts: [{ key: 'seats' }], comments: 1 });
+    // What happens to it while Sales has it is no news to Sales.
+    board.tell('alice', 'recordFacts', { facts: { seats: 4, company: 'Acme AG' } });
+    board.tell('bob', 'addComment');
+    expect(changesSince(board.log, SALES)).toMatchObject({
+      facts: [{ key: 'seats', after: 3 }],
+      comments: 1,
+      teamIds: [LEGAL],
+    });
     board.tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: {} });
     board.tell('bob', 'acceptHandoff');
     expect(changesSince(board.log, SALES)).toMatchObject({ facts: [], comments: 0, teamIds: [LEGAL] });
     // For Legal it began when it sent the item back: Sales has had it since.
-    expect(changesSince(board.log, LEGAL)).toMatchObject({ facts: [], comments: 0, teamIds: [SALES] });
+    expect(changesSince(board.log, LEGAL)).toMatchObject({
+      facts: [{ key: 'company' }, { key: 'seats', before: 3, after: 4 }],
+      comments: 1,
+      teamIds: [SALES],
+    });
   });
 });

@@ -105,3 +105,11 @@ export async function eventsOf(workspace: Workspace, itemId: ItemId): Promise<re
   if (log.status !== 200) throw new Error(`The log of ${itemId}: ${log.status}`);
   return log.body.entries.flatMap(({ events }) => events);
 }
+
+/** `Northwind Ferries` in Sales, with all that Legal needs, made through the API by this person. */
+export async function readyItem(workspace: Workspace, person: Person): Promise<ApiItem> {
+  const item = new ApiItem((sender, command) => workspace.command(sender, command));
+  const facts = { ...REVIEW_FACTS, title: 'Northwind Ferries' };
+  await item.create(person, await workflowIdOf(workspace, person), facts);
+  return item;
+}

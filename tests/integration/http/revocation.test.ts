@@ -1,15 +1,15 @@
 import { once } from 'node:events';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { SESSION_LIFETIME_MS } from '../../../server/auth/sessions.ts';
 import { hashToken } from '../../../server/auth/tokens.ts';
-import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { BoardOnServer, userIdOf } from './board.ts';
+import { userIdOf, type BoardOnServer } from './board.ts';
 import type { Browser } from './browser.ts';
-import { ADMIN, TestServer } from './test-server.ts';
+import { NodePair } from './node-pair.ts';
+import { ADMIN, type TestServer } from './test-server.ts';
 
-let created: TestDatabase;
+let pair: NodePair;
 let here: TestServer;
 /** A node that hears no hints: as if each one were lost. */
 let deaf: TestServer;
@@ -21,19 +21,11 @@ const ports = new Map<TestServer, number>();
 const LOOK_MS_MAX = 3_500;
 
 beforeAll(async () => {
-  created = await createDatabase(inject('postgresUrl'));
-  const config = { kind: 'postgres', url: created.url } as const;
-  here = await TestServer.open(undefined, config);
-  deaf = await TestServer.open(undefined, config, { hearsHints: false });
-  ada = await here.setUp();
-  board = await BoardOnServer.make(here, ada);
+  pair = await NodePair.open({ hearsHints: false });
+  ({ here, there: deaf, ada, board } = pair);
   for (const server of [here, deaf]) ports.set(server, await server.listen());
 });
-afterAll(async () => {
-  await here.close();
-  await deaf.close();
-  await created.drop();
-});
+afterAll(() => pair.close());
 
 interface Opened {
   readonly socket: WebSocket;

@@ -1,12 +1,12 @@
 import { once } from 'node:events';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
-import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
-import { BoardOnServer, userIdOf } from './board.ts';
+import { userIdOf, type BoardOnServer } from './board.ts';
 import type { Browser } from './browser.ts';
-import { ADMIN, TestServer } from './test-server.ts';
+import { NodePair } from './node-pair.ts';
+import { ADMIN, type TestServer } from './test-server.ts';
 
-let created: TestDatabase;
+let pair: NodePair;
 let here: TestServer;
 let there: TestServer;
 let ada: Browser;
@@ -14,19 +14,11 @@ let board: BoardOnServer;
 let portThere: number;
 
 beforeAll(async () => {
-  created = await createDatabase(inject('postgresUrl'));
-  const config = { kind: 'postgres', url: created.url } as const;
-  here = await TestServer.open(undefined, config);
-  there = await TestServer.open(undefined, config);
-  ada = await here.setUp();
-  board = await BoardOnServer.make(here, ada);
+  pair = await NodePair.open();
+  ({ here, there, ada, board } = pair);
   portThere = await there.listen();
 });
-afterAll(async () => {
-  await here.close();
-  await there.close();
-  await created.drop();
-});
+afterAll(() => pair.close());
 
 /** A socket on the board, on the other node, once it was let in. */
 async function openThere(browser: Browser): Promise<{ socket: WebSocket; closed: Promise<number> }> {

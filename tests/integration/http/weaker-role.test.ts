@@ -1,17 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { afterAll, beforeAll, expect, test } from 'vitest';
 import { peopleFromDocument } from '#lib/board/document.ts';
 import type { Command } from '#lib/workflow/commands.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
 import type { Role } from '#lib/workflow/state.ts';
-import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { RawClient } from '../sync/clients.ts';
 import { textOf, write } from '../sync/item-scene.ts';
-import { BoardOnServer, userIdOf } from './board.ts';
+import { userIdOf, type BoardOnServer } from './board.ts';
 import type { Browser } from './browser.ts';
-import { TestServer } from './test-server.ts';
+import { NodePair } from './node-pair.ts';
+import type { TestServer } from './test-server.ts';
 
-let created: TestDatabase;
+let pair: NodePair;
 let here: TestServer;
 /** A node that hears no hints: as if each one were lost. */
 let deaf: TestServer;
@@ -25,19 +25,13 @@ const ORIGIN = 'http://localhost:3000';
 const LOOK_MS_MAX = 3_500;
 
 beforeAll(async () => {
-  created = await createDatabase(inject('postgresUrl'));
-  const config = { kind: 'postgres', url: created.url } as const;
-  here = await TestServer.open(undefined, config);
-  deaf = await TestServer.open(undefined, config, { hearsHints: false });
-  ada = await here.setUp();
-  board = await BoardOnServer.make(here, ada);
+  pair = await NodePair.open({ hearsHints: false });
+  ({ here, there: deaf, ada, board } = pair);
   for (const server of [here, deaf]) urls.set(server, `ws://127.0.0.1:${await server.listen()}/sync`);
 });
 afterAll(async () => {
   for (const client of clients) await client.leave();
-  await here.close();
-  await deaf.close();
-  await created.drop();
+  await pair.close();
 });
 
 async function join(server: TestServer, browser: Browser, path = `board/${board.id}`): Promise<RawClient> {
