@@ -41,6 +41,8 @@ test('alice of Sales carries an item to Legal with Space and arrows, and bob acc
   // The focus has gone with it.
   await expect(item.getByRole('link')).toBeFocused();
 
+  // A key acts on what the screen shows: before the offer has reached bob there is nothing of his to accept.
+  await expect(column(bob.page, 'Incoming, Legal')).toContainText('Atelier Roux');
   await card(bob.page, 'Atelier Roux').getByRole('link').focus();
   await bob.page.keyboard.press('1');
   await expect(column(bob.page, 'Working, Legal')).toContainText('Atelier Roux');
