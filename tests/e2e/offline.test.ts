@@ -194,6 +194,28 @@ test('an item that is created, claimed and offered without a network does not re
   });
 });
 
+test('without a network the history of an item that was read before is there, and says that it may not be all', async ({
+  workspace,
+  newLine,
+}) => {
+  const line = await newLine();
+  const { page } = await workspace.person('Alice', 'Sales', { line });
+  const activity = page.getByRole('region', { name: 'Activity' });
+  const mayBeMore = activity.getByText('what happened since is not shown yet');
+  await addItem(page, TITLE);
+  await isAllSent(page);
+  await card(page, TITLE).getByRole('link').click();
+  await expect(activity.getByRole('listitem').first()).toBeVisible();
+  await expect.poll(() => historiesOnDisk(page)).toBe(1);
+  const lines = await activity.getByRole('listitem').count();
+  await canOpenWithoutNetwork(page);
+
+  line.cut();
+  await page.reload();
+  await expect(activity.getByRole('listitem')).toHaveCount(lines);
+  await expect(mayBeMore).toBeVisible();
+});
+
 test('signing out with something unsent asks first, and then deletes it', async ({ workspace, newLine }) => {
   test.setTimeout(120_000);
   const line = await newLine();
@@ -271,7 +293,17 @@ async function canOpenWithoutNetwork(page: Page, seq = 1): Promise<void> {
 }
 
 async function seqOnDisk(page: Page): Promise<number> {
-  return await page.evaluate(async () => {
+  const heads = await allOnDisk<{ seq: number }>(page, 'snapshot');
+  return heads[0]?.seq ?? 0;
+}
+
+async function historiesOnDisk(page: Page): Promise<number> {
+  return (await allOnDisk(page, 'history')).length;
+}
+
+/** All that one store of the user's database holds. */
+async function allOnDisk<Value>(page: Page, store: string): Promise<Value[]> {
+  return await page.evaluate(async (store) => {
     const names = (await indexedDB.databases()).map(({ name }) => name ?? '');
     const name = names.find((one) => one.startsWith('baton-') && !one.includes('-item-')) ?? '';
     const done = <Value>(request: IDBRequest<Value>) =>
@@ -281,14 +313,11 @@ async function seqOnDisk(page: Page): Promise<number> {
       });
     const database = await done(indexedDB.open(name));
     try {
-      const heads: { seq: number }[] = await done(
-        database.transaction('snapshot').objectStore('snapshot').getAll(),
-      );
-      return heads[0]?.seq ?? 0;
+      return await done<Value[]>(database.transaction(store).objectStore(store).getAll());
     } finally {
       database.close();
     }
-  });
+  }, store);
 }
 
 /** Held by Sales and claimed by alice, with some of what Legal needs. */

@@ -34,6 +34,7 @@ export class BoardInMemory implements BoardSource {
   canProject = true;
   outbox: readonly OutboxEntry[] = [];
   here: readonly PersonHere[] = [];
+  readonly histories = null;
   nowMs: number;
   readonly #server: BoardState;
   readonly #userId: UserId;

@@ -10,6 +10,7 @@ export type BoardSource = Pick<
   | 'hasContent'
   | 'status'
   | 'outbox'
+  | 'histories'
   | 'canProject'
   | 'storage'
   | 'people'

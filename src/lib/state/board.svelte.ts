@@ -20,6 +20,7 @@ import { BoardFilters } from './board-filters.svelte.ts';
 import type { BoardFlow } from './board-flow.ts';
 import { BoardGround } from './board-ground.svelte.ts';
 import { KeySettings } from './key-settings.svelte.ts';
+import { ItemHistory } from './item-history.svelte.ts';
 import { BoardNotes } from './board-notes.svelte.ts';
 import { BoardMoves } from './moves.svelte.ts';
 import type { BoardSource, OpenItem } from './board-source.ts';
@@ -149,6 +150,11 @@ export class BoardScreen {
 
   setPresence(presence: OwnPresence): void {
     this.#source.setPresence(presence);
+  }
+
+  /** The log of an item, beginning with what this browser has kept of it. */
+  historyOf(itemId: ItemId): ItemHistory {
+    return new ItemHistory(itemId, { store: this.#source.histories });
   }
 
   tellNotPossible(card: BoardCard, why: Refusal | NoWay): void {

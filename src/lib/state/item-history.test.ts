@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ItemLogAnswer, ItemLogEntry } from '#lib/protocol/api.ts';
+import type { KeptHistory } from '#lib/sync/history-store.ts';
 import type { CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import { ok, refused } from '#lib/workflow/result.ts';
 import { ItemHistory } from './item-history.svelte.ts';
@@ -33,7 +34,7 @@ function serverWith(log: ItemLogEntry[]) {
 test('alice reads the whole log page by page, and later only what bob has added', async () => {
   const log = [entry(1), entry(4), entry(9)];
   const { api, asked } = serverWith(log);
-  const history = new ItemHistory(itemId, api);
+  const history = new ItemHistory(itemId, { api, store: null });
   await history.read();
   expect(history.entries.map(({ seq }) => seq)).toEqual([1, 4, 9]);
   expect(history.isComplete).toBe(true);
@@ -46,7 +47,7 @@ test('alice reads the whole log page by page, and later only what bob has added'
 test('what bob does while alice still reads is read afterwards, and nothing twice', async () => {
   const log = [entry(1)];
   const { api } = serverWith(log);
-  const history = new ItemHistory(itemId, api);
+  const history = new ItemHistory(itemId, { api, store: null });
   const first = history.read();
   log.push(entry(2), entry(3));
   void history.read();
@@ -54,9 +55,89 @@ test('what bob does while alice still reads is read afterwards, and nothing twic
   expect(history.entries.map(({ seq }) => seq)).toEqual([1, 2, 3]);
 });
 
+/** What this browser keeps, as a list that a test can look at. */
+function storeWith(kept: KeptHistory | null) {
+  const held = { history: kept };
+  const store = {
+    load: () => Promise.resolve(held.history),
+    save: (_id: ItemId, { entries, people }: KeptHistory) => {
+      held.history = { entries, people };
+      return Promise.resolve();
+    },
+    forget: () => {
+      held.history = null;
+      return Promise.resolve();
+    },
+  };
+  return { store, held };
+}
+
+const seqs = (history: KeptHistory | null) => history?.entries.map(({ seq }) => seq);
+
+test('what alice has read is kept, and the next time only what bob has added is fetched', async () => {
+  const log = [entry(1), entry(4)];
+  const { api, asked } = serverWith(log);
+  const { store, held } = storeWith(null);
+  await new ItemHistory(itemId, { api, store }).read();
+  expect(seqs(held.history)).toEqual([1, 4]);
+  log.push(entry(9));
+  asked.length = 0;
+  const again = new ItemHistory(itemId, { api, store });
+  await again.read();
+  expect(seqs(again)).toEqual([1, 4, 9]);
+  expect(again.people).toEqual({ alice: 'Alice', bob: 'Bob' });
+  expect(seqs(held.history)).toEqual([1, 4, 9]);
+  // The last one that is kept is compared, and comes along.
+  expect(asked).toEqual([3, 9]);
+});
+
+test('a log that went another way since, as after a restore of the server, replaces what was kept', async () => {
+  const other = { ...entry(4), commandId: 'another' as CommandId };
+  const { store, held } = storeWith({ entries: [entry(1), entry(4), entry(6)], people: {} });
+  for (const log of [[entry(1), other, entry(6 + 1)], [entry(1)]]) {
+    const history = new ItemHistory(itemId, { api: serverWith(log).api, store });
+    await history.read();
+    expect(history.entries).toEqual(log);
+    expect(held.history?.entries).toEqual(log);
+  }
+});
+
+test('without a server the kept history is shown, and is not called complete', async () => {
+  const { store } = storeWith({ entries: [entry(1), entry(4)], people: { bob: 'Bob' } });
+  const itemLog = () => Promise.resolve(refused({ kind: 'unreachable' as const }));
+  const history = new ItemHistory(itemId, { api: { itemLog }, store });
+  await history.read();
+  expect(seqs(history)).toEqual([1, 4]);
+  expect(history.people).toEqual({ bob: 'Bob' });
+  expect(history.fault).toEqual({ kind: 'unreachable' });
+  expect(history.isComplete).toBe(false);
+});
+
+test('of an item that is none of bob’s any more nothing is shown or kept', async () => {
+  const { store, held } = storeWith({ entries: [entry(1)], people: {} });
+  const gone = { kind: 'refused' as const, status: 404, code: 'notFound', message: '', id: null, data: {} };
+  const history = new ItemHistory(itemId, {
+    api: { itemLog: () => Promise.resolve(refused(gone)) },
+    store,
+  });
+  await history.read();
+  expect(history.entries).toEqual([]);
+  expect(held.history).toBeNull();
+});
+
+test('a store that fails keeps nothing back', async () => {
+  const fail = () => Promise.reject(new Error('the disk is full'));
+  const { api } = serverWith([entry(1)]);
+  const history = new ItemHistory(itemId, { api, store: { load: fail, save: fail, forget: fail } });
+  await history.read();
+  expect(seqs(history)).toEqual([1]);
+  expect(history.isComplete).toBe(true);
+});
+
 test('without a server the history says why, and keeps what it has', async () => {
   const history = new ItemHistory(itemId, {
-    itemLog: () => Promise.resolve(refused({ kind: 'unreachable' as const })),
+    api: { itemLog: () => Promise.resolve(refused({ kind: 'unreachable' as const })) },
+    store: null,
   });
   await history.read();
   expect(history.fault).toEqual({ kind: 'unreachable' });

@@ -15,7 +15,7 @@ import type { BoardScreen } from './board.svelte.ts';
 import { fieldGroups, type FieldGroup } from './item-fields.ts';
 import { Draft } from './draft.svelte.ts';
 import { ItemChecklist } from './item-checklist.svelte.ts';
-import { ItemHistory } from './item-history.svelte.ts';
+import type { ItemHistory } from './item-history.svelte.ts';
 import { wayOf } from './item-strip.ts';
 import type { Mentionable } from './mentions.ts';
 import { notInHistory, type OwnComment } from './own-comments.ts';
@@ -110,7 +110,7 @@ export class ItemScreen {
   constructor({ board, card, open, history }: ItemScreenOptions) {
     this.board = board;
     this.card = card;
-    this.history = history ?? new ItemHistory(card.id);
+    this.history = history ?? board.historyOf(card.id);
     this.commentDraft = new Draft(board.userId, card.id, 'comment');
     this.#open = open;
     this.#known = new Set(Object.keys(card.item.facts));

@@ -14,6 +14,7 @@ import type { OpenedStore } from './board-store.ts';
 import { ChangeSignal } from './change-signal.ts';
 import { browserEnvironment } from './environment.ts';
 import type { PageChange, SyncEnvironment } from './environment.ts';
+import { HistoryStore } from './history-store.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { Presence } from './presence.ts';
 import type { OwnPresence, PersonHere } from './presence.ts';
@@ -48,6 +49,8 @@ export class BoardSession {
   readonly #options: BoardSessionOptions;
   readonly #environment: SyncEnvironment;
   readonly #database: UserDatabase | null;
+  /** Of the items of all boards; null: this browser keeps nothing. */
+  readonly histories: HistoryStore | null;
   readonly #signal = new ChangeSignal();
   readonly #clock: ServerClock;
   readonly #presence: Presence;
@@ -94,6 +97,7 @@ export class BoardSession {
     this.#options = options;
     this.#environment = environment;
     this.#database = database;
+    this.histories = database && new HistoryStore(database, now);
     this.#storage = storage;
     this.#isStored = snapshot !== null;
     this.#freshness = new SessionFreshness({

@@ -1,5 +1,6 @@
 import { wrap } from 'idb';
 import type { DBSchema, IDBPDatabase } from 'idb';
+import type { ItemLogEntry } from '#lib/protocol/api.ts';
 import type { Command } from '#lib/workflow/commands.ts';
 import type { BoardId, CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import { withDeadline } from './deadline.ts';
@@ -55,18 +56,30 @@ export interface StoredItem {
   readonly usedAt: number;
 }
 
+/** What this browser has read of the log of one item: its first entries, without a hole. */
+export interface StoredHistory {
+  readonly itemId: ItemId;
+  /** Of the events that the page could read when it kept them. */
+  readonly format: number;
+  /** By this browser's clock: the oldest ones go first. */
+  readonly savedAt: number;
+  readonly entries: readonly ItemLogEntry[];
+  readonly people: Readonly<Record<string, string>>;
+}
+
 export interface UserSchema extends DBSchema {
   outbox: { key: number; value: StoredEntry; indexes: { byId: string; byBoard: string } };
   snapshot: { key: string; value: SnapshotHead };
   // Apart from its head, so that a tab can ask "is mine newer?" without reading megabytes.
   snapshotUpdate: { key: string; value: Uint8Array };
   item: { key: string; value: StoredItem };
+  history: { key: string; value: StoredHistory; indexes: { bySavedAt: number } };
 }
 
 /** One database per user of this browser: all of it goes at sign-out. */
 export type UserDatabase = IDBPDatabase<UserSchema>;
 
-const DATABASE_VERSION = 2;
+const DATABASE_VERSION = 3;
 const OPEN_TIMEOUT_MS = 2_000;
 
 export function userDatabaseName(userId: UserId): string {
@@ -99,6 +112,7 @@ export async function openUserDatabase(
   request.onupgradeneeded = ({ oldVersion }) => {
     if (oldVersion < 1) createStores(request.result);
     if (oldVersion < 2) addEpochs(request);
+    if (oldVersion < 3) addHistories(request.result);
   };
   const opening = wrap(request) as unknown as Promise<UserDatabase>;
   try {
@@ -126,6 +140,11 @@ function createStores(database: IDBDatabase): void {
   database.createObjectStore('snapshot', { keyPath: 'boardId' });
   database.createObjectStore('snapshotUpdate');
   database.createObjectStore('item', { keyPath: 'itemId' });
+}
+
+function addHistories(database: IDBDatabase): void {
+  const histories = database.createObjectStore('history', { keyPath: 'itemId' });
+  histories.createIndex('bySavedAt', 'savedAt');
 }
 
 /** What version 1 stored of items is kept, unsent text and all: it was written when every document was in its first epoch. */

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import * as Y from 'yjs';
 import { addToItemFile } from '../../../src/lib/sync/item-file.ts';
+import { HistoryStore } from '../../../src/lib/sync/history-store.ts';
 import { ItemSession } from '../../../src/lib/sync/item-session.ts';
 import { unsentCount } from '../../../src/lib/sync/local-data.ts';
 import { itemDatabaseName, openUserDatabase } from '../../../src/lib/sync/user-database.ts';
@@ -285,7 +286,7 @@ it('where storage is refused the unsent text moves over all the same', async () 
   await untilSaved(hers);
 });
 
-it('what version 1 stored, unsent text included, is there in version 2', async () => {
+it('what version 1 stored, unsent text included, is there in the newest one, with room for histories', async () => {
   const hers = await openItem();
   await untilSaved(hers);
   cutOff(alice);
@@ -298,6 +299,7 @@ it('what version 1 stored, unsent text included, is there in version 2', async (
   expect(again.isSaved).toBe(false);
   const database = await openUserDatabase(globalThis.indexedDB, alice.user.id, () => undefined);
   expect(await database.getAll('outbox')).toEqual([{ order: 1, id: 'command', boardId: 'board' }]);
+  expect(await new HistoryStore(database, Date.now).load(itemId)).toBeNull();
   database.close();
   comeBack(alice);
   await vi.waitFor(() => expect(server.text).toBe('Alice. They sail on Friday.'), soon);
