@@ -70,7 +70,7 @@ export class ItemHistory {
       const { people } = answer.value;
       let { entries } = answer.value;
       if (isChecking) {
-        if (entries[0]?.commandId !== last.commandId) {
+        if (!isSame(entries[0], last)) {
           this.entries = [];
           hasChanged = true;
           continue;
@@ -92,8 +92,14 @@ export class ItemHistory {
     if (fault.kind !== 'refused' || fault.status !== NOT_FOUND) return;
     this.entries = [];
     this.people = {};
+    this.isComplete = false;
     await this.#store?.forget(this.#itemId).catch(() => undefined);
   }
+}
+
+/** By all three: a command that is sent once more after a restore keeps its id, and is decided at another time. */
+function isSame(one: ItemLogEntry | undefined, other: ItemLogEntry): boolean {
+  return one?.seq === other.seq && one.commandId === other.commandId && one.at === other.at;
 }
 
 /** Says as well that it is none of this user's. */

@@ -92,9 +92,17 @@ test('what alice has read is kept, and the next time only what bob has added is 
 });
 
 test('a log that went another way since, as after a restore of the server, replaces what was kept', async () => {
-  const other = { ...entry(4), commandId: 'another' as CommandId };
-  const { store, held } = storeWith({ entries: [entry(1), entry(4), entry(6)], people: {} });
-  for (const log of [[entry(1), other, entry(6 + 1)], [entry(1)]]) {
+  const { store, held } = storeWith(null);
+  const another = { ...entry(4), commandId: 'another' as CommandId };
+  const decidedLater = { ...entry(4), at: 7 };
+  const atAnotherSeq = { ...entry(4), seq: 5 };
+  for (const log of [
+    [entry(1), another],
+    [entry(2), decidedLater],
+    [entry(2), atAnotherSeq, entry(8)],
+    [entry(1)],
+  ]) {
+    held.history = { entries: [entry(1), entry(4)], people: {} };
     const history = new ItemHistory(itemId, { api: serverWith(log).api, store });
     await history.read();
     expect(history.entries).toEqual(log);
