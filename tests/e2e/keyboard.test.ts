@@ -114,6 +114,36 @@ test('the palette finds an item and what can be done with the card in focus, and
   await expect(field).toBeFocused();
 });
 
+test('Space carries nothing on My moves, and / opens the filters of a phone and goes to the field', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.person('Bob', 'Legal');
+  await page
+    .getByRole('banner')
+    .getByRole('link', { name: /^My moves/ })
+    .click();
+  const row = card(page, 'Brightwater Hotels').getByRole('heading').getByRole('link');
+  await row.focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('PageDown');
+  await expect(page.getByText(/picked up/)).toHaveCount(0);
+  // Had Space begun to carry, only the keys of that would act now.
+  await page.keyboard.press('?');
+  await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible();
+  await page.keyboard.press('Escape');
+
+  await page.setViewportSize({ width: 390, height: 844 });
+  await page.goto(workspace.boardUrl);
+  const field = page.getByRole('searchbox', { name: 'Find on this board' });
+  await expect(page.getByRole('button', { name: 'Filters' })).toHaveAttribute('aria-expanded', 'false');
+  await expect(field).toBeHidden();
+  await page.keyboard.press('/');
+  await expect(field).toBeFocused();
+  await expect(page.getByRole('button', { name: 'Filters' })).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.type('bright');
+  await expect(field).toHaveValue('bright');
+});
+
 /** What the live region says. */
 function spoken(page: Page, words: string | RegExp) {
   return page.locator('[aria-live="assertive"]').filter({ hasText: words });

@@ -36,6 +36,8 @@ export class BoardFilters {
   filter: BoardFilter = $state.raw(NO_FILTER);
   /** The last change was a letter typed: one address for a whole word is enough. */
   isTyping = $state(false);
+  /** On a phone the filters stand behind a button. */
+  isPanelOpen = $state(false);
   readonly #ground: BoardGround;
   readonly #cards: BoardCards;
   readonly #clock: BoardClock;

@@ -5,8 +5,8 @@ import {
   type ElementEventBasePayload,
 } from '@atlaskit/pragmatic-drag-and-drop/element/adapter';
 import { combine } from '@atlaskit/pragmatic-drag-and-drop/combine';
-import { autoScrollWindowForElements } from '@atlaskit/pragmatic-drag-and-drop-auto-scroll/element';
 import type { Attachment } from 'svelte/attachments';
+import { whenIdle } from '../base/when-idle.ts';
 import type { BoardCard } from '#lib/state/board-card.svelte.ts';
 import type { BoardDrag, DropSpot } from '#lib/state/board-drag.svelte.ts';
 import type { TeamId } from '#lib/workflow/ids.ts';
@@ -70,8 +70,29 @@ export function watchDragging(drag: BoardDrag): Attachment {
           else drag.cancel();
         },
       }),
-      autoScrollWindowForElements(),
+      scrollAtEdges(),
     );
+}
+
+/** Fetched once the board stands: a drag begins later than that, and only a long one gets to an edge. */
+function scrollAtEdges(): () => void {
+  let stop: (() => void) | null = null;
+  let isLeft = false;
+  const cancel = whenIdle(() => {
+    const loading = import('@atlaskit/pragmatic-drag-and-drop-auto-scroll/element');
+    loading.then(
+      ({ autoScrollWindowForElements }) => {
+        if (!isLeft) stop = autoScrollWindowForElements();
+      },
+      // Without a connection, and without what is kept for that: the wheel still scrolls while one drags.
+      () => undefined,
+    );
+  });
+  return () => {
+    isLeft = true;
+    cancel();
+    stop?.();
+  };
 }
 
 /** Innermost first: a card in a column in a lane. Esc leaves no targets, and so no spot. */

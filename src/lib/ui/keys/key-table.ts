@@ -2,6 +2,7 @@ import type { CarryStep } from '#lib/state/board-carry.svelte.ts';
 import type { BoardCard } from '#lib/state/board-card.svelte.ts';
 import type { BoardScreen } from '#lib/state/board.svelte.ts';
 import type { Direction } from '#lib/state/card-grid.ts';
+import { tick } from 'svelte';
 import { doAction } from '../board/card-action.ts';
 import { COMMAND } from './key-press.ts';
 
@@ -92,7 +93,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     keys: ['/'],
     says: 'Filter the board by text',
     group: 'board',
-    run: () => focusFilter(),
+    run: ({ board }) => focusFilter(board),
   },
   {
     keys: ['q'],
@@ -199,10 +200,12 @@ function hasFilter(): boolean {
   return filterField() !== null;
 }
 
-function focusFilter(): boolean {
-  const field = filterField();
-  field?.focus();
-  return field !== null;
+/** On a phone the field is behind a button, and must be shown before it can have the focus. */
+function focusFilter(board: BoardScreen): boolean {
+  if (!hasFilter()) return false;
+  board.filters.isPanelOpen = true;
+  void tick().then(() => filterField()?.focus());
+  return true;
 }
 
 function carry(board: BoardScreen, step: CarryStep | undefined): boolean {

@@ -29,6 +29,7 @@ const ACTIONS_MAX = 12;
 const ITEMS_MAX = 8;
 const ITEMS_AT_FIRST = 4;
 const OTHERS_MAX = 5;
+const PLACES_MAX = 6;
 const BOARDS_AT_FIRST = 3;
 
 /** What the palette finds, as of the moment it opens: what can't be done is not in it. */
@@ -41,7 +42,7 @@ export function paletteGroups(
     ...(onCard ? [groupOf(`On ${onCard.key}`, actionEntries(board, onCard), ACTIONS_MAX)] : []),
     groupOf('Items', itemEntries(board), ITEMS_MAX, ITEMS_AT_FIRST),
     ...(isOnBoard ? [groupOf('People', personEntries(board), OTHERS_MAX, 0)] : []),
-    groupOf('This board', placeEntries(board), OTHERS_MAX),
+    groupOf('This board', placeEntries(board), PLACES_MAX),
   ];
 }
 
