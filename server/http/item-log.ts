@@ -1,12 +1,11 @@
 import { Hono } from 'hono';
 import type { ItemLogAnswer, ItemLogEntry } from '#lib/protocol/api.ts';
-import type { ItemId, UserId } from '#lib/workflow/ids.ts';
+import type { UserId } from '#lib/workflow/ids.ts';
 import { AppError } from '../errors.ts';
-import { findBoardOfItem } from '../persistence/board-rows.ts';
 import { UserStore } from '../persistence/user-store.ts';
 import type { AppDeps } from './app-deps.ts';
 import { requireUser } from './asking-user.ts';
-import { isId } from './forms.ts';
+import { requireItem } from './item-access.ts';
 
 /** A page of the log; who wants more asks again after its last seq. */
 const ENTRIES_MAX = 500;
@@ -18,25 +17,12 @@ export function createItemLogRoutes(deps: AppDeps): Hono {
   const routes = new Hono();
   routes.get('/:itemId/log', async (c) => {
     const { userId } = await requireUser(c, auth);
-    const itemId = await requireItem(deps, c.req.param('itemId'), userId);
+    const { itemId } = await requireItem(deps, c.req.param('itemId'), userId);
     const entries = await log.readItemLog(itemId, parseSeq(c.req.query('after')), ENTRIES_MAX);
     const people = Object.fromEntries(await users.names([...peopleIn(entries)]));
     return c.json({ entries, people } satisfies ItemLogAnswer);
   });
   return routes;
-}
-
-/** An unknown item and one of a foreign board are answered alike. */
-async function requireItem(
-  { database, memberships }: AppDeps,
-  given: string,
-  userId: UserId,
-): Promise<ItemId> {
-  const itemId = given as ItemId;
-  const boardId = isId(given) ? await findBoardOfItem(database.db, itemId) : null;
-  const member = boardId === null ? null : await memberships.find(boardId, userId);
-  if (member === null) throw new AppError('notFound');
-  return itemId;
 }
 
 function parseSeq(given: string | undefined): number {

@@ -1,7 +1,7 @@
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Entry } from '#lib/workflow/events.ts';
 import type { BoardId, ItemId, TeamId, UserId } from '#lib/workflow/ids.ts';
-import type { Closing, Role } from '#lib/workflow/state.ts';
+import type { Closing, Item, Role } from '#lib/workflow/state.ts';
 import type { VerdictMessage } from './messages.ts';
 
 /** The JSON of the HTTP API: requests end in `Body`, answers in `Answer`. Every fault has the shape `ApiFaultBody`. */
@@ -187,4 +187,24 @@ export interface SearchAnswer {
   readonly hits: readonly SearchHit[];
   /** There are more than an answer holds. */
   readonly hasMore: boolean;
+}
+
+/** `GET /api/v1/items/:id`: the current row of an item, also of one that has left its board document. */
+export interface ItemAnswer {
+  readonly boardId: BoardId;
+  readonly item: Item;
+}
+
+/** One item of the archive. `at` in milliseconds. */
+export interface ArchivedItem extends SearchHit {
+  readonly closed: { readonly kind: Closing['kind']; readonly at: number };
+}
+/**
+ * `GET /api/v1/boards/:id/archive?q=…&before=…`: what was closed, the latest first, a page at a time; with `q` only what
+ * holds its words, as in a search. `before` is the `next` of the page before.
+ */
+export interface ArchiveAnswer {
+  readonly items: readonly ArchivedItem[];
+  /** Null: that was all. */
+  readonly next: string | null;
 }

@@ -17,6 +17,7 @@ export class BoardCards {
   readonly closed = new BoardColumn();
   readonly byId = new SvelteMap<ItemId, BoardCard>();
   readonly #ground: BoardGround;
+  #visitedId: ItemId | undefined;
   readonly #spots = new Map<ItemId, Spots>();
   readonly #members = new Map<BoardColumn, Set<BoardCard>>();
 
@@ -38,7 +39,9 @@ export class BoardCards {
     }
   }
 
-  show(items: Iterable<Item>): void {
+  /** `visitedId`: closed long ago, and looked at now; it stands in no list. */
+  show(items: Iterable<Item>, visitedId?: ItemId): void {
+    this.#visitedId = visitedId;
     const changed = new Set<BoardColumn>();
     const shown = new Set<ItemId>();
     for (const item of items) {
@@ -74,6 +77,7 @@ export class BoardCards {
 
   #spotsOf(item: Item): Spots {
     const place = placeOf(item);
+    if (place === null && item.id === this.#visitedId) return NOWHERE;
     if (place === null) return { columns: [this.closed], order: '', closedAt: item.closed?.at ?? 0 };
     const column = this.lane(place.teamId)?.columns[place.column];
     const ghost = item.handoff === null ? undefined : this.lane(item.holderTeamId)?.offered;
@@ -107,6 +111,8 @@ interface Spots {
   readonly order: string;
   readonly closedAt: number;
 }
+
+const NOWHERE: Spots = { columns: [], order: '', closedAt: 0 };
 
 function isSameSpots(one: Spots, other: Spots): boolean {
   return (

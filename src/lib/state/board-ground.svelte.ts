@@ -48,6 +48,10 @@ export class BoardGround {
     if (!isSameMap(this.people, next.people)) this.people = next.people;
   }
 
+  knowsWorkflowOf(item: Item): boolean {
+    return this.workflows.has(workflowKey(item.workflowId, item.workflowVersion));
+  }
+
   workflowOf(item: Item): WorkflowVersion {
     const workflow = this.workflows.get(workflowKey(item.workflowId, item.workflowVersion));
     if (!workflow) throw new Error(`${item.key} has a workflow version that its board does not have.`);

@@ -25,6 +25,7 @@ import { BoardNotes } from './board-notes.svelte.ts';
 import { BoardMoves } from './moves.svelte.ts';
 import type { BoardSource, OpenItem } from './board-source.ts';
 import { ownComments } from './own-comments.ts';
+import { withVisited } from './visited-item.ts';
 import { unsentOf, type UnsentCommands } from './unsent-commands.ts';
 
 const NO_FLOW: BoardFlow = { kind: 'none' };
@@ -67,6 +68,8 @@ export class BoardScreen {
   refused: readonly OutboxEntry[] = $state.raw(NO_ENTRIES);
   people: readonly PersonHere[] = $state.raw(NOBODY);
   flow: BoardFlow = $state.raw(NO_FLOW);
+  /** Looked at although it has left the document. */
+  #visited: Item | null = $state.raw(null);
   #projected: Projected;
   readonly #source: BoardSource;
   readonly #unsubscribe: () => void;
@@ -157,6 +160,19 @@ export class BoardScreen {
     return new ItemHistory(itemId, { store: this.#source.histories });
   }
 
+  /** Shows an item that has left the document, as long as its page is open; null: none. */
+  visit(item: Item | null): void {
+    if (item === this.#visited || (item && !this.ground.knowsWorkflowOf(item))) return;
+    this.#visited = item;
+    this.#refresh();
+  }
+
+  /** It was closed long ago, and can be read only, or reopened. */
+  isArchived(itemId: ItemId): boolean {
+    const visited = this.#visited;
+    return visited?.id === itemId && visited.closed !== null && this.cards.byId.get(itemId)?.item === visited;
+  }
+
   tellNotPossible(card: BoardCard, why: Refusal | NoWay): void {
     this.notes.tell({ kind: 'notPossible', item: card.item, refusal: why });
   }
@@ -170,7 +186,8 @@ export class BoardScreen {
   }
 
   #project(): Projected {
-    const { state, outbox, canProject } = this.#source;
+    const { outbox, canProject } = this.#source;
+    const state = withVisited(this.#source.state, this.#visited);
     return project(state, canProject ? outbox : [], this.userId, this.#source.serverNow());
   }
 
@@ -187,7 +204,7 @@ export class BoardScreen {
     this.ground.update({ teams, workflows, people: peopleFromDocument(source.document) });
     this.cards.showTeams(this.ground.teamsInOrder);
     for (const lane of this.cards.lanes) lane.heldCount = state.heldCounts.get(lane.teamId) ?? 0;
-    this.cards.show(this.#items());
+    this.cards.show(this.#items(), this.#visited?.id);
     this.#markCards();
     this.#markVisitors();
     this.clock.tick();
@@ -201,6 +218,8 @@ export class BoardScreen {
       yield changed.get(item.id) ?? item;
     }
     for (const [id, item] of changed) if (!inDocument.has(id)) yield item;
+    const visited = this.#visited;
+    if (visited && !changed.has(visited.id) && !this.#source.state.items.has(visited.id)) yield visited;
   }
 
   /** Pending, doubtful and refused marks: only of the cards that have one now, or had one before. */

@@ -92,8 +92,10 @@ export class ItemScreen {
   readonly readBack: ReadBack | null = $derived.by(() =>
     this.card.item.closed === null ? readBackIn(this.history.entries) : null,
   );
-  /** Members of any team write; viewers read. */
-  readonly canWrite: boolean = $derived.by(() => mayAct(this.board.ground.member));
+  /** Closed long ago. */
+  readonly isArchived: boolean = $derived.by(() => this.board.isArchived(this.card.id));
+  /** Members of any team write; viewers read. What is in the archive is read by all. */
+  readonly canWrite: boolean = $derived.by(() => !this.isArchived && mayAct(this.board.ground.member));
 
   /** Everybody of the board, by name. */
   readonly people: readonly Mentionable[] = $derived.by(() =>

@@ -1,6 +1,7 @@
 import type {
   AcceptInviteAnswer,
   AcceptInviteBody,
+  ArchiveAnswer,
   BoardsAnswer,
   CommandAnswer,
   CreateBoardAnswer,
@@ -10,6 +11,7 @@ import type {
   DocumentsAnswer,
   DocumentsBody,
   InvitesAnswer,
+  ItemAnswer,
   ItemLogAnswer,
   LookInviteAnswer,
   LookInviteBody,
@@ -68,6 +70,10 @@ export interface Api {
   documents(boardId: BoardId, body: DocumentsBody): Answer<DocumentsAnswer>;
   /** Items of the board that hold all of the words, long closed ones too. */
   search(boardId: BoardId, text: string): Answer<SearchAnswer>;
+  /** Closed items, the latest first, with these words if there are any; `before`: the `next` of the page before. */
+  archive(boardId: BoardId, text: string, before: string | null): Answer<ArchiveAnswer>;
+  /** One item, also one that has left the board document. */
+  item(itemId: ItemId): Answer<ItemAnswer>;
   /** Entries after `afterSeq`, oldest first, at most one page: ask again from the last seq until none come. */
   itemLog(itemId: ItemId, afterSeq: number): Answer<ItemLogAnswer>;
 }
@@ -120,6 +126,11 @@ export function createApi(options: ApiOptions = {}): Api {
     documents: (boardId, body) => call('POST', `/boards/${encodeURIComponent(boardId)}/documents`, body),
     search: (boardId, text) =>
       call('GET', `/boards/${encodeURIComponent(boardId)}/search?q=${encodeURIComponent(text)}`),
+    archive: (boardId, text, before) => {
+      const asked = new URLSearchParams({ q: text, ...(before !== null && { before }) });
+      return call('GET', `/boards/${encodeURIComponent(boardId)}/archive?${asked.toString()}`);
+    },
+    item: (itemId) => call('GET', `/items/${encodeURIComponent(itemId)}`),
     itemLog: (itemId, afterSeq) =>
       call('GET', `/items/${encodeURIComponent(itemId)}/log?after=${String(afterSeq)}`),
   };

@@ -13,6 +13,11 @@ export function movesPath(boardId: BoardId): string {
   return `/b/${boardId}/moves`;
 }
 
+/** Everything that was closed. */
+export function archivePath(boardId: BoardId): string {
+  return `/b/${boardId}/archive`;
+}
+
 export function peoplePath(boardId: BoardId): string {
   return `/b/${boardId}/people`;
 }

@@ -5,7 +5,7 @@ import { PaletteIndex, type Findable } from '#lib/state/palette-search.ts';
 import type { BoardId, UserId } from '#lib/workflow/ids.ts';
 import { actionName, boardNames, moveVerb, ownerWords } from '../board/board-words.ts';
 import { doAction } from '../board/card-action.ts';
-import { boardPath, itemPath, movesPath, peoplePath } from '../board/links.ts';
+import { archivePath, boardPath, itemPath, movesPath, peoplePath } from '../board/links.ts';
 
 /** One line of the palette: it leads somewhere, or does something. */
 export interface PaletteEntry extends Findable {
@@ -133,6 +133,7 @@ function placeEntries(board: BoardScreen): PaletteEntry[] {
     linkOf('board', 'The board', boardPath(board.boardId)),
     linkOf('moves', 'My moves', movesPath(board.boardId)),
     linkOf('people', 'People', peoplePath(board.boardId)),
+    linkOf('archive', 'Archive: closed items', archivePath(board.boardId)),
     entryOf('keys', 'Keyboard', () => board.open({ kind: 'keyHelp' }), '?'),
   ];
 }
