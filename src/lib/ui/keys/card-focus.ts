@@ -99,7 +99,8 @@ export function idOf(target: EventTarget | null): ItemId | null {
 
 /** The cards as they stand on the page now: folded lanes, filters and cards not drawn yet are left out by themselves. */
 function readGrid(): { grid: CardGrid; names: readonly (readonly string[])[] } {
-  const lists = [...document.querySelectorAll<HTMLElement>(LIST)];
+  // On a phone the lanes beside the one on the screen are drawn too, and out of reach.
+  const lists = [...document.querySelectorAll<HTMLElement>(LIST)].filter((list) => !list.closest('[inert]'));
   const isStacked = areStacked(lists);
   const rows = new Map<string, HTMLElement[]>();
   for (const list of lists) {
