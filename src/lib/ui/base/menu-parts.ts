@@ -8,6 +8,3 @@ export interface MenuParts {
 }
 
 export const [getMenuParts, provideMenuParts] = createContext<MenuParts>();
-
-/** Menus come apart from the first load: a fifth of it was the library that makes them. */
-export const loadMenu = () => import('./MenuContent.svelte');
