@@ -26,6 +26,10 @@ test('bob of Legal swipes from lane to lane on a phone, and the tabs keep step; 
     await isOn(page, 'Legal');
     await expect(card(page, 'Kestrel Analytics')).toBeInViewport();
     await expect(card(page, 'Atelier Roux')).not.toBeInViewport();
+    await page.getByRole('checkbox', { name: 'Select ONB-6' }).tap();
+    await expect(page.getByRole('region', { name: 'Selected cards' })).toContainText('Accept');
+    await page.screenshot({ path: `${SHOTS}phone-selected.png` });
+    await page.getByRole('button', { name: 'Deselect' }).tap();
   });
 
   await test.step('a swipe leads to the lane beside it, and back', async () => {

@@ -29,6 +29,8 @@ export interface DragGround {
   readonly state: BoardState;
   readonly cards: BoardCards;
   readonly acts: BoardActs;
+  /** False: this card alone. */
+  dropSelected(card: BoardCard, teamId: TeamId): boolean;
   open(flow: BoardFlow): void;
   handOver(card: BoardCard, moves: readonly Move[]): void;
   accept(card: BoardCard, order?: string): void;
@@ -81,7 +83,10 @@ export class BoardDrag {
     const { card } = this;
     const drop = this.dropAt(spot.teamId, spot.column);
     this.cancel();
-    if (card && drop) this.#do(card, drop, spot);
+    if (!card || !drop) return;
+    // Its place among its own is one card's; to another lane, or column, go all that are selected with it.
+    if (drop.kind !== 'order' && this.#screen.dropSelected(card, spot.teamId)) return;
+    this.#do(card, drop, spot);
   }
 
   #do(card: BoardCard, drop: Drop, spot: DropSpot): void {

@@ -4,6 +4,9 @@ import type { Item } from '#lib/workflow/state.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
 import type { TeamId, UserId } from '#lib/workflow/ids.ts';
 
+/** `choice`: there are several ways. `reason`, `readBack`: asked for words. `notFor`: not for this one. */
+export type LeftOut = 'choice' | 'reason' | 'readBack' | 'notFor';
+
 /**
  * What has just happened on this screen, as data: read out by the live region and shown as a passing note. The words
  * are made in the UI.
@@ -28,6 +31,10 @@ export type BoardNews =
   | { readonly kind: 'notPossible'; readonly item: Item | null; readonly refusal: Refusal | NoWay }
   /** The server said no to something that had been shown as pending. */
   | { readonly kind: 'refused'; readonly item: Item | null; readonly refusal: Refusal }
+  /** Not done with the others: it can't be, or has to be asked something first. */
+  | { readonly kind: 'leftOut'; readonly item: Item; readonly why: LeftOut }
+  /** What was done with several at once, and what became of each. */
+  | { readonly kind: 'several'; readonly all: readonly BoardNews[] }
   /** The browser could not keep the command: nothing happened. */
   | { readonly kind: 'notKept' };
 

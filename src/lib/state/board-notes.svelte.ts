@@ -10,9 +10,15 @@ export class BoardNotes {
   notes: readonly BoardNote[] = $state.raw([]);
   latest: BoardNote | null = $state.raw(null);
   #lastNumber = 0;
+  /** What is told while several things are done at once. */
+  #gathered: Told[] | null = null;
   readonly #timers = new Map<number, ReturnType<typeof setTimeout>>();
 
   tell(news: BoardNews, undo?: () => void): void {
+    if (this.#gathered) {
+      this.#gathered.push({ news, undo });
+      return;
+    }
     this.#lastNumber += 1;
     const note = { number: this.#lastNumber, news, undo: undo ?? null };
     this.latest = note;
@@ -20,6 +26,23 @@ export class BoardNotes {
     const others = this.notes.filter((shown) => itemIdOf(shown.news) !== itemIdOf(news));
     this.notes = [...others, note].slice(-NOTES_MAX);
     this.#startTimer(note.number);
+  }
+
+  /** Tells all that `act` tells as one note, with one undo for all of it. */
+  together(act: () => void): void {
+    const gathered: Told[] = [];
+    this.#gathered = gathered;
+    try {
+      act();
+    } finally {
+      this.#gathered = null;
+    }
+    const [only] = gathered;
+    if (gathered.length === 1 && only) return this.tell(only.news, only.undo);
+    const undos = gathered.flatMap(({ undo }) => undo ?? []);
+    const undoAll = () => this.together(() => undos.forEach((undo) => undo()));
+    const all = gathered.map(({ news }) => news);
+    if (all.length > 0) this.tell({ kind: 'several', all }, undos.length > 0 ? undoAll : undefined);
   }
 
   dismiss(number: number): void {
@@ -61,6 +84,11 @@ export class BoardNotes {
       setTimeout(() => this.dismiss(number), NOTE_SHOWN_MS),
     );
   }
+}
+
+interface Told {
+  readonly news: BoardNews;
+  readonly undo: (() => void) | undefined;
 }
 
 /** News that are about no item on the board share the place of their kind. */

@@ -25,6 +25,7 @@ import { BoardNotes } from './board-notes.svelte.ts';
 import { BoardMoves } from './moves.svelte.ts';
 import type { BoardSource, OpenItem } from './board-source.ts';
 import { ownComments } from './own-comments.ts';
+import { BoardSelection } from './board-selection.svelte.ts';
 import { withVisited } from './visited-item.ts';
 import { unsentOf, type UnsentCommands } from './unsent-commands.ts';
 
@@ -52,6 +53,7 @@ export class BoardScreen {
   readonly filters: BoardFilters;
   readonly notes = new BoardNotes();
   readonly acts: BoardActs;
+  readonly selection: BoardSelection;
   readonly drag: BoardDrag;
   readonly carry: BoardCarry;
   readonly keys: KeySettings;
@@ -90,6 +92,7 @@ export class BoardScreen {
     this.filters = new BoardFilters(this.ground, this.cards, this.clock);
     this.#projected = $state.raw(this.#project());
     this.acts = new BoardActs(this.#actGround());
+    this.selection = new BoardSelection(this);
     this.drag = new BoardDrag(this);
     this.carry = new BoardCarry(this.drag, this.cards);
     this.keys = new KeySettings(userId);
@@ -129,6 +132,13 @@ export class BoardScreen {
     } else {
       this.open({ kind: 'handoff', itemId: card.id, toStepIds: moves.map(({ toStep }) => toStep.id) });
     }
+  }
+
+  /** A drag takes all selected cards along if it began on one of them. */
+  dropSelected(card: BoardCard, teamId: TeamId): boolean {
+    if (!this.selection.has(card) || this.selection.cards.length < 2) return false;
+    this.selection.handTo(teamId);
+    return true;
   }
 
   /** Accepts what is offered: at once, or by the sheet where the seam asks what happens next. `order`: where it was dropped. */

@@ -3,7 +3,7 @@ import type { BoardCard } from '#lib/state/board-card.svelte.ts';
 import type { Drop } from '#lib/state/board-drops.ts';
 import type { BoardGround } from '#lib/state/board-ground.svelte.ts';
 import type { BoardScreen } from '#lib/state/board.svelte.ts';
-import type { BoardNews } from '#lib/state/board-news.ts';
+import type { BoardNews, LeftOut } from '#lib/state/board-news.ts';
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { Move, NoWay } from '#lib/workflow/legal-moves.ts';
 import type { Column } from '#lib/workflow/place.ts';
@@ -11,7 +11,7 @@ import type { Refusal } from '#lib/workflow/refusals.ts';
 import type { Item } from '#lib/workflow/state.ts';
 import { namesFrom, SOMEBODY_GONE, type Names } from '../words/names.ts';
 import { noWaySentence, refusalSentence } from '../words/refusals.ts';
-import { counted } from '../words/sentences.ts';
+import { counted, stopped } from '../words/sentences.ts';
 
 export const COLUMN_NAMES: Readonly<Record<Column, string>> = {
   incoming: 'Incoming',
@@ -164,12 +164,42 @@ function wordsOf(news: BoardNews, ground: BoardGround, nowMs: number): NewsWords
         sentence: withKey(item, `Not done. ${whySentence(news.refusal, names, nowMs)}`),
         tone: 'danger',
       };
+    case 'leftOut':
+      return { sentence: withKey(item, LEFT_OUT[news.why]), tone: 'warn' };
+    case 'several':
+      return severalWords(news.all, ground, nowMs);
     case 'notKept':
       return {
         sentence: 'This browser could not keep that, so nothing was changed. Try it again.',
         tone: 'danger',
       };
   }
+}
+
+const LEFT_OUT: Readonly<Record<LeftOut, string>> = {
+  choice: 'There are several ways; choose one on its card.',
+  reason: 'It asks for a reason; give it on its card.',
+  readBack: 'It asks what you do next; accept it on its card.',
+  notFor: 'This can’t be done with it now.',
+};
+
+/** `3 items offered to Legal. Not done: ONB-4: …` */
+function severalWords(all: readonly BoardNews[], ground: BoardGround, nowMs: number): NewsWords {
+  const words = all.map((news) => ({ news, ...wordsOf(news, ground, nowMs) }));
+  const done = words.filter(({ tone }) => tone === 'good');
+  const failed = words.filter(({ tone }) => tone !== 'good').map(({ sentence }) => stopped(sentence));
+  // What was done with each is the same but for the key, which stands first.
+  const [first, ...others] = done.map(({ news, sentence }) => withoutKey(news, sentence));
+  const isSame = others.every((other) => other === first);
+  const doneWords =
+    done.length === 0 ? [] : [`${counted(done.length, 'item')} ${isSame && first ? first : 'moved on'}`];
+  if (failed.length === 0) return good(doneWords.join(''));
+  return { sentence: [...doneWords.map(stopped), 'Not done:', ...failed].join(' '), tone: 'warn' };
+}
+
+function withoutKey(news: BoardNews, sentence: string): string {
+  const key = 'item' in news ? news.item?.key : undefined;
+  return key !== undefined && sentence.startsWith(`${key} `) ? sentence.slice(key.length + 1) : sentence;
 }
 
 /** A command that was refused, as a few words: what had been asked. */

@@ -66,14 +66,24 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   { keys: ['Enter'], says: 'Open the card', group: 'around', run: null },
   {
     keys: ['Escape'],
-    says: 'Close a dialog; leave an item for the board',
+    says: 'Close a dialog; deselect; leave an item for the board',
     group: 'around',
-    run: ({ leaveItem }) => leaveItem(),
+    run: ({ board, leaveItem }) => deselect(board) || leaveItem(),
   },
   { keys: ['m'], says: 'Move: every way on, and what else can be done', group: 'card', run: openMove },
   { keys: ['1'], says: 'Accept', group: 'card', run: (ground) => act(ground, 'accept') },
   { keys: ['3'], says: 'Return', group: 'card', run: (ground) => act(ground, 'return') },
   { keys: ['a'], says: 'Assign', group: 'card', run: (ground) => act(ground, 'assign') },
+  {
+    keys: ['x'],
+    says: 'Select, to do something with several at once',
+    group: 'card',
+    run: ({ board, card, isOnTitle }) => {
+      if (card === null || !isOnTitle || !card.canAct) return false;
+      board.selection.toggle(card);
+      return true;
+    },
+  },
   {
     keys: [' '],
     says: 'Pick up, to carry it to another place or lane',
@@ -179,6 +189,12 @@ export function isLetter(key: string): boolean {
 function moveFocus(ground: KeyGround, key: string): boolean {
   const direction = DIRECTIONS[key];
   return direction !== undefined && ground.moveFocus(direction, key);
+}
+
+function deselect({ selection }: BoardScreen): boolean {
+  if (selection.cards.length === 0) return false;
+  selection.clear();
+  return true;
 }
 
 function openMove({ board, card }: KeyGround): boolean {
