@@ -11,7 +11,7 @@ import type { LeftOut } from './board-news.ts';
 import type { BoardNotes } from './board-notes.svelte.ts';
 
 /** Each is one command: a hand full of a screen, and no flood. */
-export const SELECTED_MAX = 50;
+const SELECTED_MAX = 50;
 
 /** What needs no word from anybody, and so can be done with many at once. */
 const ACTIONS = [
