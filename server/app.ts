@@ -5,6 +5,7 @@ import type { AppDeps } from './http/app-deps.ts';
 import { createArchiveRoutes } from './http/archive.ts';
 import { createBoardRoutes } from './http/boards.ts';
 import { createCommandRoutes } from './http/commands.ts';
+import { createBoardDisplayRoutes, createDisplayRoutes } from './http/displays.ts';
 import { createHealthRoutes } from './http/health.ts';
 import { createInviteRoutes } from './http/invites.ts';
 import { createItemDocumentRoutes } from './http/item-documents.ts';
@@ -48,6 +49,8 @@ export function createApp(deps: AppDeps, { syncRoutes, files }: AppParts): Hono 
   app.route('/api/v1/boards', createCommandRoutes(deps));
   app.route('/api/v1/boards', createItemDocumentRoutes(deps));
   app.route('/api/v1/boards', createSearchRoutes(deps));
+  app.route('/api/v1/boards', createBoardDisplayRoutes(deps));
+  app.route('/api/v1/displays', createDisplayRoutes(deps));
   app.route('/api/v1/invites', createInviteRoutes(deps));
   app.route('/api/v1/boards', createArchiveRoutes(deps));
   app.route('/api/v1/items', createItemRoutes(deps));

@@ -33,6 +33,18 @@ export const ERROR_TABLE = {
     action: 'stop',
     message: 'This link was used already, has expired, or never was one.',
   },
+  codeInvalid: {
+    status: 404,
+    close: null,
+    action: 'correct',
+    message: 'This code has run out, was used already, or never was one.',
+  },
+  tooManyDisplays: {
+    status: 409,
+    close: null,
+    action: 'correct',
+    message: 'The board has as many displays as it may have. Revoke one first.',
+  },
   emailTaken: {
     status: 409,
     close: null,

@@ -12,6 +12,7 @@ import { CommandLog } from './persistence/command-log.ts';
 import { openDatabase } from './persistence/database.ts';
 import { migrateToLatest } from './persistence/migrate.ts';
 import { stopInTime } from './stop-in-time.ts';
+import { displayUser } from './sync/display-user.ts';
 import { createSyncRoutes } from './sync/endpoint.ts';
 import { Rooms } from './sync/rooms.ts';
 
@@ -47,6 +48,10 @@ const app = createApp(deps, {
   syncRoutes: createSyncRoutes({
     rooms,
     authenticate: (request) => auth.authenticate(request.headers.get('cookie')),
+    authenticateDisplay: async (request) => {
+      const display = await auth.authenticateDisplay(request.headers.get('cookie'));
+      return display && displayUser(display);
+    },
     allowedOrigins: config.origin.accepted,
     addressOf: (c) => addressOf(c, config.origin),
     now,

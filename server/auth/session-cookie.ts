@@ -11,9 +11,14 @@ export class SessionCookie {
   readonly #isSecure: boolean;
   readonly name: string;
 
-  constructor({ url, isSecure }: { readonly url: string; readonly isSecure: boolean }) {
+  /** `use`: a display has a cookie of its own, so that one browser may be a display and have somebody signed in. */
+  constructor(
+    { url, isSecure }: { readonly url: string; readonly isSecure: boolean },
+    use: 'session' | 'display' = 'session',
+  ) {
     this.#isSecure = isSecure;
-    this.name = isSecure ? '__Host-baton' : `baton_session_${portOf(url)}`;
+    const secureName = use === 'session' ? '__Host-baton' : '__Host-baton-display';
+    this.name = isSecure ? secureName : `baton_${use}_${portOf(url)}`;
   }
 
   /** The token in a Cookie header. Hono's parser, because Lucia's throws on a stray `%` in anybody's cookie. */

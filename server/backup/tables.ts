@@ -1,8 +1,8 @@
 import type { Schema } from '../persistence/schema.ts';
 
 /**
- * Which tables a backup holds; a new one does not compile before it is decided here. Sessions stay out: a copy of the
- * file then opens nobody's account, and after a restore everyone signs in again. So does the link for the first admin,
+ * Which tables a backup holds; a new one does not compile before it is decided here. Sessions and displays stay out: a copy of
+ * the file then opens nothing, no revoked display comes back, and after a restore everyone signs in and pairs again. So does the link for the first admin,
  * which every start makes anew.
  */
 const TABLES: Readonly<Record<keyof Schema, 'kept' | 'leftOut'>> = {
@@ -21,6 +21,8 @@ const TABLES: Readonly<Record<keyof Schema, 'kept' | 'leftOut'>> = {
   item_client: 'kept',
   invite: 'kept',
   setup: 'leftOut',
+  display: 'leftOut',
+  display_pairing: 'leftOut',
 };
 
 export const KEPT_TABLES = Object.entries(TABLES)

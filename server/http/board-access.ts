@@ -15,3 +15,8 @@ export async function requireMember(
   if (member === null) throw new AppError('notFound');
   return { boardId, member };
 }
+
+/** Whether the member leads any team of the board. */
+export function leadsAny({ isAdmin, roles }: Member): boolean {
+  return isAdmin || Object.values(roles).includes('lead');
+}

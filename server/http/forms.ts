@@ -51,6 +51,18 @@ export const acceptInviteForm = v.strictObject({
 export type AcceptForm = v.InferOutput<typeof acceptInviteForm>;
 export const setRoleForm = v.strictObject({ teamId: uuid, role: v.nullable(role) });
 
+const displaySettings = {
+  name,
+  views: v.pipe(
+    v.array(v.picklist(['owners', 'handoffs', 'stalled'])),
+    v.minLength(1),
+    v.check((views) => new Set(views).size === views.length),
+  ),
+  theme: v.picklist(['system', 'light', 'dark']),
+};
+export const changeDisplayForm = v.strictObject(displaySettings);
+export const claimDisplayForm = v.strictObject({ code: token, ...displaySettings });
+
 /** Whether a part of an address can be an id at all: the database would call anything else an error. */
 export function isId(value: string): boolean {
   return v.is(uuid, value);

@@ -15,7 +15,7 @@ import { readBoardPeople } from '../persistence/board-people.ts';
 import { readGround } from '../persistence/board-rows.ts';
 import type { AppDeps } from './app-deps.ts';
 import { requireUser } from './asking-user.ts';
-import { requireMember } from './board-access.ts';
+import { leadsAny, requireMember } from './board-access.ts';
 import { createInviteForm, isId, setRoleForm } from './forms.ts';
 import { readForm } from './read-json.ts';
 
@@ -95,10 +95,6 @@ export function createPeopleRoutes(deps: AppDeps): Hono {
   });
 
   return routes;
-}
-
-function leadsAny({ isAdmin, roles }: Member): boolean {
-  return isAdmin || Object.values(roles).includes('lead');
 }
 
 /** Permission before existence: who does not lead the team is not told whether there is one. */

@@ -2,6 +2,7 @@ import type { ColumnType, RawBuilder } from 'kysely';
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Facts, WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { Event } from '#lib/workflow/events.ts';
+import type { WallTheme, WallView } from '#lib/protocol/api.ts';
 import type { BoardId, CommandId, ItemId, StepId, TeamId, UserId, WorkflowId } from '#lib/workflow/ids.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
 import type {
@@ -38,6 +39,8 @@ export interface Schema {
   item_client: ItemClientTable;
   invite: InviteTable;
   setup: SetupTable;
+  display: DisplayTable;
+  display_pairing: DisplayPairingTable;
 }
 
 interface UserTable {
@@ -195,4 +198,23 @@ interface InviteTable {
 interface SetupTable {
   token_hash: Fixed<string>;
   created_at: Fixed<Date>;
+}
+
+interface DisplayTable {
+  id: Fixed<string>;
+  token_hash: Fixed<string>;
+  board_id: Fixed<BoardId>;
+  name: string;
+  views: Json<readonly WallView[]>;
+  theme: WallTheme;
+  created_by: Fixed<UserId>;
+  created_at: Fixed<Date>;
+  last_seen_at: Date | null;
+}
+
+interface DisplayPairingTable {
+  code: Fixed<string>;
+  token_hash: Fixed<string>;
+  created_at: Fixed<Date>;
+  expires_at: Fixed<Date>;
 }

@@ -1,7 +1,12 @@
 import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import { FRAME, encodeJsonFrame } from '#lib/protocol/frames.ts';
-import type { Heartbeat, VerdictMessage } from '#lib/protocol/messages.ts';
-import { boardNameFromDocument, itemsFromDocument, peopleFromDocument } from '#lib/board/document.ts';
+import type { VerdictMessage } from '#lib/protocol/messages.ts';
+import {
+  boardNameFromDocument,
+  itemsFromDocument,
+  peopleFromDocument,
+  type Person,
+} from '#lib/board/document.ts';
 import {
   applyEntries,
   createBoardDocument,
@@ -17,7 +22,7 @@ import type { Logger } from '../logger.ts';
 import type { LoadedBoard } from '../persistence/board-rows.ts';
 import type { CommandLog, Outcome, Submission } from '../persistence/command-log.ts';
 import { CommitLine } from './commit-line.ts';
-import { helloFrame } from './greeting.ts';
+import { heartbeatFrame, helloFrame } from './greeting.ts';
 import { readFrame, type Inbound } from './inbound.ts';
 import { NewcomerNames } from './newcomer-names.ts';
 import type { Channel, Peer } from './peer.ts';
@@ -99,6 +104,15 @@ export class BoardRoom implements Channel {
 
   get epoch(): number {
     return this.#board.epoch;
+  }
+
+  get name(): string {
+    return boardNameFromDocument(this.#board.doc);
+  }
+
+  /** Everybody who is, or was, on the board; the name of a newcomer is empty until it was read. */
+  get people(): ReadonlyMap<UserId, Person> {
+    return peopleFromDocument(this.#board.doc);
   }
 
   get peerCount(): number {
@@ -275,8 +289,7 @@ export class BoardRoom implements Channel {
 
   #heartbeatFrame(): Uint8Array<ArrayBuffer> {
     const { store, checkedAt } = this.#line;
-    const heartbeat: Heartbeat = { seq: this.#state.seq, serverTime: this.#deps.now(), checkedAt, store };
-    return encodeJsonFrame(FRAME.heartbeat, heartbeat);
+    return heartbeatFrame({ seq: this.#state.seq, serverTime: this.#deps.now(), checkedAt, store });
   }
 
   #tellStore(): void {

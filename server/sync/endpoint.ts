@@ -11,6 +11,7 @@ import {
   isOriginAllowed,
 } from './admission.ts';
 import { Connection } from './connection.ts';
+import type { DisplayUser } from './display-user.ts';
 import { OpenSocket, type SocketOwner } from './open-socket.ts';
 import type { Channel, SyncUser } from './peer.ts';
 import type { Rooms } from './rooms.ts';
@@ -22,6 +23,8 @@ export interface SyncDeps {
   readonly rooms: Rooms;
   /** Whose session the request's cookie is; null: nobody's. */
   readonly authenticate: (request: Request) => Promise<SignedInUser | null>;
+  /** Which display's token the request's cookie is; null: none's. Left out: there are no displays. */
+  readonly authenticateDisplay?: (request: Request) => Promise<DisplayUser | null>;
   readonly allowedOrigins: ReadonlySet<string>;
   /** What connections are counted by beside the user; null: not counted. */
   readonly addressOf: (c: Context) => string | null;
@@ -41,15 +44,34 @@ export interface SignedInUser extends SyncUser {
  */
 const ROUND_MS = 30_000;
 
-/** `/board/:id` and `/item/:id`, in the URL shape of the stock y-websocket client; to be mounted at `/sync`. */
+/** `/board/:id`, `/wall/:id` and `/item/:id`, in the URL shape of the stock y-websocket client; to be mounted at `/sync`. */
 export function createSyncRoutes(deps: SyncDeps): Hono {
   const { rooms } = deps;
   const gate = new SocketGate(deps);
   const routes = new Hono();
   routes.get('/board/:id', (c) => gate.open(c, (id) => rooms.board(id as BoardId)));
+  routes.get('/wall/:id', (c) => gate.open(c, openWall(rooms), whoLooks(deps, c.req.param('id'))));
   routes.get('/item/:id', (c) => gate.open(c, (id) => rooms.item(id as ItemId)));
   return routes;
 }
+
+/** A display's token opens the wall of its own board; a member may look at what the displays show. */
+function whoLooks({ authenticate, authenticateDisplay }: SyncDeps, boardId: string) {
+  return async (request: Request): Promise<SignedInUser | null> => {
+    const display = (await authenticateDisplay?.(request)) ?? null;
+    if (display?.boardId === boardId) return display;
+    return (await authenticate(request)) ?? display;
+  };
+}
+
+function openWall(rooms: Rooms): OpenRoom {
+  return async (id, user) => {
+    const isForeign = 'boardId' in user && user.boardId !== id;
+    return isForeign ? null : await rooms.wall(id as BoardId);
+  };
+}
+
+type OpenRoom = (id: string, user: SignedInUser) => Promise<Channel | null>;
 
 /** Lets connections in. What a browser could only see as a network fault is refused before the upgrade, else after it. */
 class SocketGate implements SocketOwner {
@@ -63,7 +85,7 @@ class SocketGate implements SocketOwner {
     this.#perAddress = new CappedCounts(deps.connectionsPerAddressMax ?? CONNECTIONS_PER_ADDRESS_MAX);
   }
 
-  async open(c: Context, openRoom: (id: string) => Promise<Channel | null>): Promise<Response> {
+  async open(c: Context, openRoom: OpenRoom, authenticate = this.#deps.authenticate): Promise<Response> {
     const { rooms, allowedOrigins, addressOf } = this.#deps;
     if (c.req.header('upgrade')?.toLowerCase() !== 'websocket')
       return c.text('This address speaks WebSocket.', 426);
@@ -71,7 +93,7 @@ class SocketGate implements SocketOwner {
     if (!isOriginAllowed(c.req.header('origin'), allowedOrigins))
       return c.text('The Origin is not ours.', 403);
     if (rooms.isDraining) return c.text('The server is restarting.', 503);
-    const user = await this.#askWho(c.req.raw);
+    const user = await this.#askWho(c.req.raw, authenticate);
     const address = addressOf(c);
     if (!this.#hasRoomFor(user === 'unknown' ? null : user, address))
       return c.text('Too many connections.', 429);
@@ -79,14 +101,17 @@ class SocketGate implements SocketOwner {
     if (user === null) return await upgrade(c, (socket) => turnAway(socket, CLOSE.signedOut));
 
     const id = c.req.param('id') ?? '';
-    const openChannel = async () => (UUID_SHAPE.test(id) ? await openRoom(id) : null);
+    const openChannel = async () => (UUID_SHAPE.test(id) ? await openRoom(id, user) : null);
     return await upgrade(c, (socket) => this.#admit(socket, { user, address, openChannel }));
   }
 
   /** `unknown`: it could not be read. As an HTTP error that would be a mere network fault to the browser, too. */
-  async #askWho(request: Request): Promise<SignedInUser | null | 'unknown'> {
+  async #askWho(
+    request: Request,
+    authenticate: SyncDeps['authenticate'],
+  ): Promise<SignedInUser | null | 'unknown'> {
     try {
-      return await this.#deps.authenticate(request);
+      return await authenticate(request);
     } catch (error) {
       this.#deps.logger.warn({ error }, 'Whose connection it is could not be read.');
       return 'unknown';

@@ -1,5 +1,5 @@
 import { FRAME, encodeJsonFrame } from '#lib/protocol/frames.ts';
-import type { Hello } from '#lib/protocol/messages.ts';
+import type { Heartbeat, Hello } from '#lib/protocol/messages.ts';
 import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
 import { RULES_VERSION } from '#lib/workflow/events.ts';
 import type { Peer } from './peer.ts';
@@ -15,4 +15,9 @@ export function helloFrame(
     ...where,
     user: { id: user.userId, name: user.userName },
   } satisfies Hello);
+}
+
+/** Says how far a projection can be trusted. */
+export function heartbeatFrame(heartbeat: Heartbeat): Uint8Array<ArrayBuffer> {
+  return encodeJsonFrame(FRAME.heartbeat, heartbeat);
 }

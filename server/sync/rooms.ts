@@ -9,9 +9,11 @@ import { CLOSED_KEPT_DAYS, findBoardOfItem, loadBoardState, readItem } from '../
 import type { CommandLog, Outcome, Submission } from '../persistence/command-log.ts';
 import type { OpenDatabase } from '../persistence/database.ts';
 import type { Hint } from '../persistence/hints.ts';
+import { DisplayStore } from '../persistence/display-store.ts';
 import { ItemDocumentStore } from '../persistence/item-document-store.ts';
 import type { Schema } from '../persistence/schema.ts';
 import { BoardRoom } from './board-room.ts';
+import { withDisplays } from './display-user.ts';
 import { ItemRoom } from './item-room.ts';
 import { OpenOnce } from './open-once.ts';
 import { PersonAllowances, WRITE_RATE } from './person-allowances.ts';
@@ -20,6 +22,7 @@ import { STRUCTS_FREE } from './projected-document.ts';
 import { AllowancePerPerson, COMMAND_RATE } from './rate-limit.ts';
 import { SessionWatch, type StoredSessions } from './session-watch.ts';
 import { Undecided } from './verdicts.ts';
+import { WallRoom } from './wall-room.ts';
 
 /** How often a node compares its open boards with the log, in case a hint was lost. */
 const LOOK_EVERY_MS = 2_000;
@@ -40,22 +43,25 @@ export interface RoomsDeps {
 export class Rooms {
   readonly #deps: RoomsDeps;
   readonly #boards: OpenOnce<BoardId, BoardRoom>;
+  readonly #walls: OpenOnce<BoardId, WallRoom>;
   readonly #items: OpenOnce<ItemId, ItemRoom>;
   readonly #store: ItemDocumentStore;
   readonly #writes = new PersonAllowances(WRITE_RATE);
   readonly #sessions: SessionWatch;
   readonly #commands = new AllowancePerPerson(COMMAND_RATE);
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #idleSince = new WeakMap<BoardRoom | ItemRoom, number>();
+  readonly #idleSince = new WeakMap<AnyRoom, number>();
   #stopListening: (() => Promise<void>) | null = null;
   #isDraining = false;
 
   constructor(deps: RoomsDeps) {
     this.#deps = deps;
     this.#store = new ItemDocumentStore(deps.db.db);
-    const { sessions: stored, now, logger } = deps;
+    const { now, logger } = deps;
+    const stored = withDisplays(deps.sessions, new DisplayStore(deps.db.db));
     this.#sessions = new SessionWatch({ stored, now, logger });
     this.#boards = new OpenOnce((boardId) => this.#loadBoard(boardId));
+    this.#walls = new OpenOnce((boardId) => this.#loadWall(boardId));
     this.#items = new OpenOnce((itemId) => this.#loadItem(itemId));
   }
 
@@ -80,6 +86,13 @@ export class Rooms {
   async board(boardId: BoardId): Promise<BoardRoom | null> {
     const room = await this.#boards.get(boardId);
     // Whoever asks has the whole idle time to begin using it.
+    if (room) this.#idleSince.delete(room);
+    return room;
+  }
+
+  /** What displays see of a board, opened if need be; null and rejections as `board`. */
+  async wall(boardId: BoardId): Promise<WallRoom | null> {
+    const room = await this.#walls.get(boardId);
     if (room) this.#idleSince.delete(room);
     return room;
   }
@@ -118,6 +131,7 @@ export class Rooms {
   async tidy(): Promise<void> {
     const closedBeforeMs = this.#deps.now() - CLOSED_KEPT_DAYS * DAY_MS;
     for (const room of this.#boards.opened()) room.tidy(closedBeforeMs);
+    for (const wall of this.#walls.opened()) wall.tidy();
     this.#commands.forgetIdle(this.#deps.now());
     await this.#sessions.renew();
   }
@@ -160,6 +174,7 @@ export class Rooms {
     const settled = Promise.all([...items, ...boards].map((room) => room.settle()));
     await withinPatience(settled, patienceMs);
     this.#end(() => true, CLOSE.restarting);
+    for (const wall of this.#walls.opened()) wall.close(CLOSE.restarting);
     for (const room of items) room.close(CLOSE.restarting);
     for (const room of boards) room.close(CLOSE.restarting);
     await this.#stopListening?.();
@@ -180,6 +195,18 @@ export class Rooms {
       { loadedAt, onBroken },
     );
     return room;
+  }
+
+  async #loadWall(boardId: BoardId): Promise<WallRoom | null> {
+    const board = await this.board(boardId);
+    if (!board) return null;
+    const wall: WallRoom = new WallRoom(board, {
+      now: this.#deps.now,
+      nextTurn: (run) => void setImmediate(run),
+      structsFree: STRUCTS_FREE,
+      onOver: () => this.#walls.forget(boardId, wall),
+    });
+    return wall;
   }
 
   async #loadItem(itemId: ItemId): Promise<ItemRoom | null> {
@@ -230,14 +257,20 @@ export class Rooms {
 
   #heartbeat(): void {
     for (const room of this.#boards.opened()) room.heartbeat();
+    for (const wall of this.#walls.opened()) wall.heartbeat();
     for (const room of this.#items.opened()) room.heartbeat();
   }
 
-  /** Items first: an open item document keeps its board open. */
+  /** Walls and items first: they keep their board open. */
   async #unloadIdle(): Promise<void> {
     const nowMs = this.#deps.now();
     const items = this.#items.entries().filter(([, room]) => this.#hasIdled(room, nowMs));
     await Promise.all(items.map(([itemId, room]) => this.#unloadItem(itemId, room)));
+    for (const [boardId, wall] of this.#walls.entries()) {
+      if (!this.#hasIdled(wall, nowMs)) continue;
+      this.#walls.forget(boardId, wall);
+      wall.close(CLOSE.restarting);
+    }
     for (const [boardId, room] of this.#boards.entries()) {
       if (!this.#hasIdled(room, nowMs)) continue;
       this.#boards.forget(boardId, room);
@@ -253,7 +286,7 @@ export class Rooms {
     room.close(CLOSE.restarting);
   }
 
-  #hasIdled(room: BoardRoom | ItemRoom, nowMs: number): boolean {
+  #hasIdled(room: AnyRoom, nowMs: number): boolean {
     if (!room.isIdle) {
       this.#idleSince.delete(room);
       return false;
@@ -271,6 +304,8 @@ export class Rooms {
     this.#timers.push(setInterval(run, everyMs));
   }
 }
+
+type AnyRoom = BoardRoom | ItemRoom | WallRoom;
 
 function later(run: () => void, afterMs: number): () => void {
   const timer = setTimeout(run, afterMs);

@@ -78,12 +78,13 @@ export function touchedMembers(entries: readonly Entry[]): ReadonlySet<UserId> {
 }
 
 /** A state loaded from rows holds exactly what its document shall show, and can be walked through. */
-function heldItems({ items }: BoardState): Iterable<Item> {
+export function heldItems({ items }: BoardState): Iterable<Item> {
   if (!(items instanceof Map)) throw new Error('Only a loaded state can be walked through.');
   return (items as Map<ItemId, Item>).values();
 }
 
-function touchedItems(entries: readonly Entry[]): ReadonlySet<ItemId> {
+/** Items that these entries touch in any way. */
+export function touchedItems(entries: readonly Entry[]): ReadonlySet<ItemId> {
   const ids = new Set<ItemId>();
   for (const event of eventsOf(entries)) if (event.type !== 'memberSet') ids.add(event.itemId);
   return ids;

@@ -208,3 +208,46 @@ export interface ArchiveAnswer {
   /** Null: that was all. */
   readonly next: string | null;
 }
+
+/** What a wall can show: who has what now; what is between teams; what is past its limit. */
+export type WallView = 'owners' | 'handoffs' | 'stalled';
+export const WALL_VIEWS: readonly WallView[] = ['owners', 'handoffs', 'stalled'];
+export type WallTheme = 'system' | 'light' | 'dark';
+
+/** `POST /api/v1/displays/pairing`: a code to be shown; the token comes along in a cookie. */
+export interface PairingAnswer {
+  readonly code: string;
+  /** In milliseconds, by the server's clock. */
+  readonly goodUntil: number;
+}
+export interface DisplaySettingsBody {
+  readonly name: string;
+  readonly views: readonly WallView[];
+  readonly theme: WallTheme;
+}
+export interface OwnDisplay extends DisplaySettingsBody {
+  readonly id: string;
+  readonly boardId: BoardId;
+}
+/** `GET /api/v1/displays/me`: both null where the cookie, if any, is no display's and waits for nobody. */
+export interface DisplayAnswer {
+  readonly display: OwnDisplay | null;
+  readonly pairing: PairingAnswer | null;
+}
+/** `POST /api/v1/boards/:id/displays`; `PUT …/:displayId` takes the settings alone, `DELETE` revokes: both 204. */
+export interface ClaimDisplayBody extends DisplaySettingsBody {
+  /** As it was typed. */
+  readonly code: string;
+}
+export interface ClaimDisplayAnswer {
+  readonly id: string;
+}
+/** `GET /api/v1/boards/:id/displays` */
+export interface DisplaysAnswer {
+  readonly displays: readonly BoardDisplay[];
+}
+export interface BoardDisplay extends OwnDisplay {
+  /** In milliseconds; `lastSeenAt` null: not since it was paired. */
+  readonly pairedAt: number;
+  readonly lastSeenAt: number | null;
+}

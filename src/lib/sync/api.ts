@@ -7,7 +7,13 @@ import type {
   CreateBoardAnswer,
   CreateBoardBody,
   CreateInviteAnswer,
+  ClaimDisplayAnswer,
+  ClaimDisplayBody,
   CreateInviteBody,
+  DisplayAnswer,
+  DisplaysAnswer,
+  DisplaySettingsBody,
+  PairingAnswer,
   DocumentsAnswer,
   DocumentsBody,
   InvitesAnswer,
@@ -65,6 +71,14 @@ export interface Api {
   revokeInvite(boardId: BoardId, inviteId: string): Answer<null>;
   lookInvite(body: LookInviteBody): Answer<LookInviteAnswer>;
   acceptInvite(body: AcceptInviteBody): Answer<AcceptInviteAnswer>;
+  /** What this browser's display token is, if it has one. */
+  ownDisplay(): Answer<DisplayAnswer>;
+  /** A new code for this browser; any earlier one of it is over. */
+  askPairing(): Answer<PairingAnswer>;
+  displays(boardId: BoardId): Answer<DisplaysAnswer>;
+  claimDisplay(boardId: BoardId, body: ClaimDisplayBody): Answer<ClaimDisplayAnswer>;
+  changeDisplay(boardId: BoardId, displayId: string, body: DisplaySettingsBody): Answer<null>;
+  revokeDisplay(boardId: BoardId, displayId: string): Answer<null>;
   sendCommand(boardId: BoardId, command: Command): Answer<CommandAnswer>;
   /** Item documents that differ from what is held; those that are `left` have to be asked for again. */
   documents(boardId: BoardId, body: DocumentsBody): Answer<DocumentsAnswer>;
@@ -121,6 +135,19 @@ export function createApi(options: ApiOptions = {}): Api {
       call('DELETE', `/boards/${encodeURIComponent(boardId)}/invites/${encodeURIComponent(inviteId)}`),
     lookInvite: (body) => call('POST', '/invites/look', body),
     acceptInvite: (body) => call('POST', '/invites/accept', withCleanName(body)),
+    ownDisplay: () => call('GET', '/displays/me'),
+    askPairing: () => call('POST', '/displays/pairing', {}),
+    displays: (boardId) => call('GET', `/boards/${encodeURIComponent(boardId)}/displays`),
+    claimDisplay: (boardId, body) =>
+      call('POST', `/boards/${encodeURIComponent(boardId)}/displays`, withCleanName(body)),
+    changeDisplay: (boardId, displayId, body) =>
+      call(
+        'PUT',
+        `/boards/${encodeURIComponent(boardId)}/displays/${encodeURIComponent(displayId)}`,
+        withCleanName(body),
+      ),
+    revokeDisplay: (boardId, displayId) =>
+      call('DELETE', `/boards/${encodeURIComponent(boardId)}/displays/${encodeURIComponent(displayId)}`),
     sendCommand: (boardId, command) =>
       call('POST', `/boards/${encodeURIComponent(boardId)}/commands`, command),
     documents: (boardId, body) => call('POST', `/boards/${encodeURIComponent(boardId)}/documents`, body),

@@ -13,6 +13,8 @@ import type { EndedWhy } from './session-status.ts';
 export interface BoardLinkOptions {
   readonly origin: string;
   readonly boardId: BoardId;
+  /** Which of the board's documents; left out: the one for members. */
+  readonly projection?: 'board' | 'wall';
   readonly doc: Y.Doc;
   readonly awareness: Awareness;
   readonly environment: SyncEnvironment;
@@ -31,14 +33,23 @@ export class BoardLink {
   #promisedSeq = 0;
 
   constructor(options: BoardLinkOptions) {
-    const { origin, boardId, doc, awareness, environment, handlers, onUpdate } = options;
+    const {
+      origin,
+      boardId,
+      projection = 'board',
+      doc,
+      awareness,
+      environment,
+      handlers,
+      onUpdate,
+    } = options;
     this.doc = doc;
     this.#awareness = awareness;
     this.#onUpdate = onUpdate;
     doc.on('update', onUpdate);
     this.connection = new Connection({
       origin,
-      room: `board/${boardId}`,
+      room: `${projection}/${boardId}`,
       doc,
       awareness,
       environment,

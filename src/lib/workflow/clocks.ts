@@ -48,18 +48,21 @@ export function waitingMs(item: Item, nowMs: number): number | null {
 }
 
 /**
- * How far the item is past its limit, in milliseconds; 0: it is not late. An open offer is held against the limit of
+ * From when on the item is past its limit; null: it has none, or is closed. An open offer is held against the limit of
  * its seam, else the holder against the limit of the step. Waiting does not stop that clock, or a stall could hide
  * behind it; only a day named as the end of the wait is a promise that holds until that day is over, and late after it.
  */
-export function lateMs(workflow: WorkflowVersion, item: Item, nowMs: number): number {
-  if (item.closed !== null) return 0;
-  if (item.handoff !== null) {
-    return pastMs(elapsedMs(item.handoff.offeredAt, nowMs), gapLimitMs(workflow, item.handoff));
-  }
+export function lateFromMs(workflow: WorkflowVersion, item: Item): number | null {
+  if (item.closed !== null) return null;
+  if (item.handoff !== null) return afterMs(item.handoff.offeredAt, gapLimitMs(workflow, item.handoff));
   const promisedMs = item.waiting?.until == null ? null : endOfDayMs(item.waiting.until);
-  if (promisedMs !== null) return elapsedMs(promisedMs, nowMs);
-  return pastMs(heldMs(item, nowMs), workLimitMs(workflow, item));
+  return promisedMs ?? afterMs(item.heldSince, workLimitMs(workflow, item));
+}
+
+/** How far the item is past its limit, in milliseconds; 0: it is not late. */
+export function lateMs(workflow: WorkflowVersion, item: Item, nowMs: number): number {
+  const lateFrom = lateFromMs(workflow, item);
+  return lateFrom === null ? 0 : elapsedMs(lateFrom, nowMs);
 }
 
 export function isLate(workflow: WorkflowVersion, item: Item, nowMs: number): boolean {
@@ -97,6 +100,6 @@ function elapsedMs(sinceMs: number, untilMs: number): number {
   return Math.max(0, untilMs - sinceMs);
 }
 
-function pastMs(elapsed: number, limitMs: number | null): number {
-  return limitMs === null ? 0 : elapsedMs(limitMs, elapsed);
+function afterMs(sinceMs: number, limitMs: number | null): number | null {
+  return limitMs === null ? null : sinceMs + limitMs;
 }

@@ -62,6 +62,8 @@ export interface Field {
   readonly hint: string;
   /** Only for `choice`; empty otherwise. */
   readonly choices: readonly string[];
+  /** Its fact is shown on screens on a wall, to whoever passes by. Left out: it is not. */
+  readonly showsOnWall?: boolean;
 }
 
 export type FieldType = 'text' | 'number' | 'date' | 'choice' | 'person' | 'link' | 'checkbox';

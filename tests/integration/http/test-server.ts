@@ -13,6 +13,7 @@ import { createLogger } from '../../../server/logger.ts';
 import { CommandLog } from '../../../server/persistence/command-log.ts';
 import { openDatabase, type DatabaseConfig } from '../../../server/persistence/database.ts';
 import { migrateToLatest } from '../../../server/persistence/migrate.ts';
+import { displayUser } from '../../../server/sync/display-user.ts';
 import { createSyncRoutes } from '../../../server/sync/endpoint.ts';
 import { Rooms } from '../../../server/sync/rooms.ts';
 import { freePort } from '../../support/free-port.ts';
@@ -56,6 +57,10 @@ export class TestServer {
     const syncRoutes = createSyncRoutes({
       rooms,
       authenticate: (request) => auth.authenticate(request.headers.get('cookie')),
+      authenticateDisplay: async (request) => {
+        const display = await auth.authenticateDisplay(request.headers.get('cookie'));
+        return display && displayUser(display);
+      },
       allowedOrigins: accepted.accepted,
       addressOf: (c) => addressOf(c, accepted),
       now,

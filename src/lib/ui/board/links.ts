@@ -21,3 +21,7 @@ export function archivePath(boardId: BoardId): string {
 export function peoplePath(boardId: BoardId): string {
   return `/b/${boardId}/people`;
 }
+
+export function displaysPath(boardId: BoardId): string {
+  return `/b/${boardId}/displays`;
+}

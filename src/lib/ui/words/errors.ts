@@ -23,6 +23,10 @@ export function faultSentence(fault: Fault): string {
       return 'There is an account with this e-mail address already. Sign in with it.';
     case 'linkInvalid':
       return 'This link was used already, has expired, or was not copied whole. Ask for a new one.';
+    case 'codeInvalid':
+      return 'No screen shows this code now. Codes change every few minutes: type the one that it shows.';
+    case 'tooManyDisplays':
+      return 'The board has as many displays as it may have. Revoke one first.';
     case 'signInNeeded':
       return 'You are signed out. Sign in again.';
     case 'notAllowed':
