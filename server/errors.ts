@@ -45,6 +45,12 @@ export const ERROR_TABLE = {
     action: 'correct',
     message: 'The board has as many displays as it may have. Revoke one first.',
   },
+  tooManyWatched: {
+    status: 409,
+    close: null,
+    action: 'correct',
+    message: 'You watch as many items of this board as one person may. Stop watching one first.',
+  },
   emailTaken: {
     status: 409,
     close: null,

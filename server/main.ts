@@ -2,10 +2,13 @@ import { fileURLToPath } from 'node:url';
 import { createApp } from './app.ts';
 import { createAuth } from './auth/auth.ts';
 import { serveBackups } from './backup/backup-socket.ts';
+import { SpanRecorder } from './clocks/span-recorder.ts';
+import { Bell } from './bell/bell.ts';
 import { parseConfig } from './config.ts';
 import { createAppDeps } from './http/app-deps.ts';
 import { addressOf } from './http/client-address.ts';
 import { StaticFiles } from './http/static-files.ts';
+import { Jobs } from './jobs/jobs.ts';
 import { closeServer, createHttpServer, listen, tryPort } from './http-server.ts';
 import { createLogger } from './logger.ts';
 import { CommandLog } from './persistence/command-log.ts';
@@ -61,9 +64,19 @@ const app = createApp(deps, {
 });
 const server = createHttpServer(app);
 await rooms.start();
+const recorder = new SpanRecorder({ db: database.db, logger });
+recorder.start();
+
+const bell = new Bell({ database, now, logger });
+const jobs = new Jobs({ database, logger }, [
+  { name: 'limits', schedule: '* * * * *', run: () => bell.tick() },
+]);
+await bell.start();
+await jobs.start().catch(giveUpOn);
 
 const listening = await listen(server, config);
 if (!listening.ok) {
+  await Promise.all([recorder.stop(), jobs.stop(), bell.stop()]);
   await database.close();
   giveUp([listening.refusal]);
 }
@@ -90,7 +103,7 @@ async function stop(): Promise<never> {
   clearInterval(sweep);
   const isInTime = await stopInTime(async () => {
     const isClosed = closeServer(server);
-    await rooms.drain(DRAIN_MS_MAX);
+    await Promise.all([rooms.drain(DRAIN_MS_MAX), recorder.stop(), jobs.stop(), bell.stop()]);
     await isClosed;
     await stopBackups?.();
     await database.close();

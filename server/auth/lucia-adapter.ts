@@ -1,7 +1,8 @@
 import type { Adapter, DatabaseSession, DatabaseUser, Lucia } from 'lucia';
 // Renamed, because Lucia's own `UserId` is in the way where its types are told about ours.
 import type { UserId as BatonUserId } from '#lib/workflow/ids.ts';
-import type { SessionStore } from '../persistence/session-store.ts';
+import { GatheredReads } from '../persistence/gathered-reads.ts';
+import type { SessionOfUser, SessionStore } from '../persistence/session-store.ts';
 import { isUnableToSave } from '../persistence/store-fault.ts';
 import { hashToken } from './tokens.ts';
 
@@ -34,13 +35,16 @@ export interface UserAttributes {
  */
 export class LuciaAdapter implements Adapter {
   readonly #store: SessionStore;
+  /** By the hash of the token. When a server comes back, everybody asks at once, and with several tabs. */
+  readonly #found: GatheredReads<string, SessionOfUser>;
 
   constructor(store: SessionStore) {
     this.#store = store;
+    this.#found = new GatheredReads((tokenHashes) => store.findByTokenHashes(tokenHashes));
   }
 
   async getSessionAndUser(token: string): Promise<[DatabaseSession | null, DatabaseUser | null]> {
-    const found = await this.#store.findByTokenHash(hashToken(token));
+    const found = await this.#found.get(hashToken(token));
     if (found === null) return [null, null];
     const { session, user } = found;
     return [

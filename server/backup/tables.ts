@@ -23,6 +23,14 @@ const TABLES: Readonly<Record<keyof Schema, 'kept' | 'leftOut'>> = {
   setup: 'leftOut',
   display: 'leftOut',
   display_pairing: 'leftOut',
+  log_cursor: 'kept',
+  span: 'kept',
+  clock_run: 'kept',
+  usual: 'kept',
+  notification: 'kept',
+  delivery: 'kept',
+  limit_look: 'kept',
+  item_watcher: 'kept',
 };
 
 export const KEPT_TABLES = Object.entries(TABLES)

@@ -1,8 +1,10 @@
 import * as v from 'valibot';
+import { isCalendarDate } from '#lib/workflow/calendar.ts';
 import { NAME_CHARS_MAX } from '#lib/workflow/definition.ts';
 import { UUID_SHAPE } from '#lib/workflow/ids.ts';
 import { isStorableText } from '#lib/workflow/text.ts';
 import { PASSWORD_CHARS_MAX, PASSWORD_CHARS_MIN } from '#lib/protocol/limits.ts';
+import { isTimeZone } from '../clocks/expand-hours.ts';
 
 /** The bodies of the HTTP API, checked: `src/lib/protocol/api.ts` has the types. Strict, so that nothing is ignored. */
 
@@ -62,6 +64,38 @@ const displaySettings = {
 };
 export const changeDisplayForm = v.strictObject(displaySettings);
 export const claimDisplayForm = v.strictObject({ code: token, ...displaySettings });
+
+const timeMs = v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(253_402_300_799_999));
+export const readNotificationsForm = v.union([
+  v.strictObject({ id: uuid, at: timeMs }),
+  v.strictObject({ until: timeMs }),
+]);
+
+const OPENINGS_A_DAY_MAX = 4;
+const HOLIDAYS_MAX = 200;
+const DAY_MINUTES = 24 * 60;
+const minute = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(DAY_MINUTES));
+const opening = v.pipe(
+  v.strictObject({ fromMinute: minute, untilMinute: minute }),
+  v.check(({ fromMinute, untilMinute }) => fromMinute < untilMinute),
+);
+/** In the order of the day, and none begins before the one before it has ended. */
+const openings = v.pipe(
+  v.array(opening),
+  v.maxLength(OPENINGS_A_DAY_MAX),
+  v.check((list) => list.every(({ fromMinute }, at) => fromMinute >= (list[at - 1]?.untilMinute ?? 0))),
+);
+const teamHours = v.strictObject({
+  timeZone: v.pipe(v.string(), v.maxLength(64), v.check(isTimeZone)),
+  // A team that never opens would never be late.
+  week: v.pipe(
+    v.array(openings),
+    v.length(7),
+    v.check((week) => week.some((day) => day.length > 0)),
+  ),
+  holidays: v.pipe(v.array(v.pipe(v.string(), v.check(isCalendarDate))), v.maxLength(HOLIDAYS_MAX)),
+});
+export const setHoursForm = v.strictObject({ hours: v.nullable(teamHours) });
 
 /** Whether a part of an address can be an id at all: the database would call anything else an error. */
 export function isId(value: string): boolean {

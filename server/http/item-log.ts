@@ -1,11 +1,11 @@
 import { Hono } from 'hono';
-import type { ItemLogAnswer, ItemLogEntry } from '#lib/protocol/api.ts';
-import type { UserId } from '#lib/workflow/ids.ts';
+import type { ItemLogAnswer } from '#lib/protocol/api.ts';
 import { AppError } from '../errors.ts';
 import { UserStore } from '../persistence/user-store.ts';
 import type { AppDeps } from './app-deps.ts';
 import { requireUser } from './asking-user.ts';
 import { requireItem } from './item-access.ts';
+import { peopleIn } from './people-in-log.ts';
 
 /** A page of the log; who wants more asks again after its last seq. */
 const ENTRIES_MAX = 500;
@@ -19,7 +19,7 @@ export function createItemLogRoutes(deps: AppDeps): Hono {
     const { userId } = await requireUser(c, auth);
     const { itemId } = await requireItem(deps, c.req.param('itemId'), userId);
     const entries = await log.readItemLog(itemId, parseSeq(c.req.query('after')), ENTRIES_MAX);
-    const people = Object.fromEntries(await users.names([...peopleIn(entries)]));
+    const people = Object.fromEntries(await users.names(peopleIn(entries)));
     return c.json({ entries, people } satisfies ItemLogAnswer);
   });
   return routes;
@@ -29,16 +29,4 @@ function parseSeq(given: string | undefined): number {
   if (given === undefined) return 0;
   if (!/^\d{1,9}$/.test(given)) throw new AppError('malformed', { path: 'after' });
   return Number(given);
-}
-
-/** Everybody the history names: who acted, and whom an item was given to. */
-function peopleIn(entries: readonly ItemLogEntry[]): Set<UserId> {
-  const people = new Set<UserId>();
-  for (const { actorId, events } of entries) {
-    people.add(actorId);
-    for (const event of events) {
-      if ('ownerId' in event && event.ownerId !== null) people.add(event.ownerId);
-    }
-  }
-  return people;
 }

@@ -10,6 +10,7 @@ export function findMalformation(command: AnyCommand): string | null {
   if (!isUuid(command.id)) return 'id';
   if (!('itemId' in command)) return isUuid(command.userId) ? null : 'userId';
   if (!isUuid(command.itemId)) return 'itemId';
+  if ('otherId' in command && !isUuid(command.otherId)) return 'otherId';
   if ('basis' in command && 'after' in command.basis && !isUuid(command.basis.after)) return 'basis.after';
   return isStorable(command) ? null : '';
 }

@@ -3,6 +3,8 @@ import { addItem, emptyBoard } from '#lib/workflow/board-state.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
 import type { BoardState, Item, Team } from '#lib/workflow/state.ts';
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
+import type { StallFigures } from '#lib/workflow/stall.ts';
+import { readStallFigures } from './ground-store.ts';
 import { itemOfRow } from './item-rows.ts';
 import { readMembers, type Person } from './members.ts';
 import type { Schema } from './schema.ts';
@@ -15,6 +17,7 @@ export interface LoadedBoard {
   readonly state: BoardState;
   readonly board: { readonly id: BoardId; readonly name: string };
   readonly people: readonly Person[];
+  readonly figures?: StallFigures;
 }
 
 /** The board as of its last commit: open items and lately closed ones. Null: there is no such board. */
@@ -37,7 +40,8 @@ export async function loadBoardState(
       state.nextNumber = board.next_number;
       const closedSince = nowMs - CLOSED_KEPT_DAYS * DAY_MS;
       for (const item of await readBoardItems(trx, boardId, closedSince)) addItem(state, item);
-      return { state, board: { id: board.id, name: board.name }, people };
+      const figures = await readStallFigures(trx, boardId, nowMs);
+      return { state, board: { id: board.id, name: board.name }, people, figures };
     });
 }
 
@@ -69,9 +73,24 @@ export async function readGround(
 async function readBoardItems(db: Kysely<Schema>, boardId: BoardId, closedSinceMs: number): Promise<Item[]> {
   // Two reads, because each then uses its own index; one with `or` would use neither.
   const ofBoard = db.selectFrom('item').selectAll().where('board_id', '=', boardId);
-  const open = await ofBoard.where('closed_at', 'is', null).execute();
+  const open = await readOpenItems(db, boardId);
   const closed = await ofBoard.where('closed_at', '>=', new Date(closedSinceMs)).execute();
-  return [...open, ...closed].map(itemOfRow).sort((a, b) => a.number - b.number);
+  return [...open, ...closed.map(itemOfRow)].sort((a, b) => a.number - b.number);
+}
+
+/** In no order. */
+export async function readOpenItems(db: Kysely<Schema>, boardId: BoardId): Promise<Item[]> {
+  const rows = await db
+    .selectFrom('item')
+    .selectAll()
+    .where('board_id', '=', boardId)
+    .where('closed_at', 'is', null)
+    .execute();
+  return rows.map(itemOfRow);
+}
+
+export async function allBoards(db: Kysely<Schema>): Promise<BoardId[]> {
+  return (await db.selectFrom('board').select('id').orderBy('id').execute()).map(({ id }) => id);
 }
 
 /** The board that an item belongs to; null: there is no such item. */

@@ -5,7 +5,7 @@ import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
 import type { BoardState } from '#lib/workflow/state.ts';
 import type { Submission } from './command-batch.ts';
 import { commitBatch, type CommitResult } from './commit-batch.ts';
-import { ENTRY_COLUMNS, entryOfRow } from './entry-rows.ts';
+import { changesAnyOf, ENTRY_COLUMNS, entryOfRow } from './entry-rows.ts';
 import { readMissed, type CatchUp } from './missed-entries.ts';
 import type { Schema } from './schema.ts';
 
@@ -65,6 +65,23 @@ export class CommandLog {
     return rows.map(entryOfRow);
   }
 
+  /** At most `limit` entries after `afterSeq` up to `untilSeq`, in order. */
+  async readBetween(
+    boardId: BoardId,
+    { afterSeq, untilSeq, limit }: { afterSeq: number; untilSeq: number; limit: number },
+  ): Promise<Entry[]> {
+    const rows = await this.#db
+      .selectFrom('transition')
+      .select(ENTRY_COLUMNS)
+      .where('board_id', '=', boardId)
+      .where('seq', '>', afterSeq)
+      .where('seq', '<=', untilSeq)
+      .orderBy('seq')
+      .limit(limit)
+      .execute();
+    return rows.map(entryOfRow);
+  }
+
   async headSeq(boardId: BoardId): Promise<number> {
     const row = await this.#db
       .selectFrom('board')
@@ -91,7 +108,7 @@ export class CommandLog {
       .selectFrom('transition')
       .innerJoin('command', 'command.id', 'transition.command_id')
       .select([...ENTRY_COLUMNS, 'command.type as command_type'])
-      .where('transition.item_id', '=', itemId)
+      .where(changesAnyOf([itemId]))
       .where('transition.seq', '>', afterSeq)
       .orderBy('transition.seq')
       .limit(limit)

@@ -77,7 +77,10 @@ async function lockBoard(trx: Transaction<Schema>, state: BoardState): Promise<{
 }
 
 function lackingItems(state: BoardState, commands: readonly AnyCommand[]): ItemId[] {
-  const named = commands.flatMap((command) => ('itemId' in command ? [command.itemId] : []));
+  const named = commands.flatMap((command) => [
+    ...('itemId' in command ? [command.itemId] : []),
+    ...('otherId' in command ? [command.otherId] : []),
+  ]);
   return [...new Set(named)].filter((itemId) => !state.items.has(itemId));
 }
 

@@ -2,8 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { isMainThread } from 'node:worker_threads';
-import { Kysely, PGliteDialect } from 'kysely';
-import type { OnFatal, OpenDatabase } from './open-database.ts';
+import { CompiledQuery, Kysely, PGliteDialect } from 'kysely';
+import type { OnFatal, OpenDatabase, SqlRow } from './open-database.ts';
 import { EmbeddedClient } from './embedded-client.ts';
 import type { EmbeddedPlace } from './embedded-messages.ts';
 import { takeEmbeddedLock } from './embedded-lock.ts';
@@ -56,6 +56,7 @@ async function openClient(
   return {
     db,
     kind,
+    executeSql: (text, values = []) => executeSql(db, text, values),
     // Through Kysely first, so that a transaction under way comes to its end.
     close: async () => {
       await db.destroy();
@@ -69,6 +70,18 @@ async function openClient(
       });
     },
   };
+}
+
+/** In its turn on the one connection there is; what several statements leave begun would be everybody's. */
+async function executeSql(db: Kysely<Schema>, text: string, values: readonly unknown[]): Promise<SqlRow[]> {
+  return await db.connection().execute(async (connection) => {
+    try {
+      return (await connection.executeQuery<SqlRow>(CompiledQuery.raw(text, [...values]))).rows;
+    } catch (error) {
+      await connection.executeQuery(CompiledQuery.raw('rollback'));
+      throw error;
+    }
+  });
 }
 
 /** Files of another major version can't be read, and must not be touched. */

@@ -62,13 +62,26 @@ async function answer(pglite: PGlite, question: Question): Promise<Answer> {
       await pglite.close();
       return { kind: 'closed', id };
     }
-    const { rows, affectedRows } = await pglite.query<Record<string, unknown>>(question.sql, [
-      ...question.parameters,
-    ]);
-    return { kind: 'rows', id, rows, affectedRows };
+    return { kind: 'rows', id, ...(await run(pglite, question)) };
   } catch (error) {
     return { kind: 'error', id, error: faultOf(error) };
   }
+}
+
+/**
+ * A text without parameters may hold several statements, as the driver for Postgres sends it too; the rows of all of
+ * them are the answer.
+ */
+async function run(
+  pglite: PGlite,
+  { sql, parameters }: Extract<Question, { kind: 'query' }>,
+): Promise<{ rows: Record<string, unknown>[]; affectedRows: number | undefined }> {
+  if (parameters.length > 0) {
+    const { rows, affectedRows } = await pglite.query<Record<string, unknown>>(sql, [...parameters]);
+    return { rows, affectedRows };
+  }
+  const results = await pglite.exec(sql);
+  return { rows: results.flatMap(({ rows }) => rows), affectedRows: results.at(-1)?.affectedRows };
 }
 
 /** An error loses its own fields on the way to the other thread; those of Postgres are what callers look at. */

@@ -1,5 +1,5 @@
 import { sql, type RawBuilder, type Selectable } from 'kysely';
-import type { BoardId } from '#lib/workflow/ids.ts';
+import { markOf, type BoardId } from '#lib/workflow/ids.ts';
 import type { Closing, Item } from '#lib/workflow/state.ts';
 import type { ItemTable } from './schema.ts';
 
@@ -27,6 +27,8 @@ export function itemOfRow(row: Selectable<ItemTable>): Item {
     createdAt: row.created_at.getTime(),
     heldSince: row.held_since.getTime(),
     commentCount: row.comment_count,
+    ...(row.checklist && { checklist: row.checklist }),
+    ...(row.relations && { relations: row.relations }),
     seq: row.seq,
     responsibility: {
       seq: row.responsibility_seq,
@@ -34,7 +36,8 @@ export function itemOfRow(row: Selectable<ItemTable>): Item {
       at: row.responsibility_at.getTime(),
       event: row.responsibility_event,
     },
-    lastCommandIds: row.last_command_ids,
+    // Earlier versions wrote whole ids.
+    lastCommands: row.last_command_ids.map(markOf),
   };
 }
 
@@ -72,12 +75,14 @@ export function rowOfItem(boardId: BoardId, item: Item): Selectable<ItemTable> {
     created_at: new Date(item.createdAt),
     held_since: new Date(item.heldSince),
     comment_count: item.commentCount,
+    checklist: item.checklist ?? null,
+    relations: item.relations ?? null,
     seq: item.seq,
     responsibility_seq: item.responsibility.seq,
     responsibility_by: item.responsibility.by,
     responsibility_at: new Date(item.responsibility.at),
     responsibility_event: item.responsibility.event,
-    last_command_ids: item.lastCommandIds,
+    last_command_ids: item.lastCommands,
   };
 }
 
@@ -103,6 +108,8 @@ export const CHANGING_ITEM_COLUMNS = [
   'order',
   'held_since',
   'comment_count',
+  'checklist',
+  'relations',
   'seq',
   'responsibility_seq',
   'responsibility_by',
@@ -144,6 +151,8 @@ export const ITEM_COLUMN_TYPES = [
   ['created_at', time],
   ['held_since', time],
   ['comment_count', integer],
+  ['checklist', json],
+  ['relations', json],
   ['seq', integer],
   ['responsibility_seq', integer],
   ['responsibility_by', uuid],

@@ -1,10 +1,10 @@
 import type { Kysely } from 'kysely';
-import { emptyBoard } from '#lib/workflow/board-state.ts';
-import type { Entry } from '#lib/workflow/events.ts';
-import { evolve } from '#lib/workflow/evolve.ts';
+import { itemIdsOf, type Entry } from '#lib/workflow/events.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
 import type { BoardState, Item } from '#lib/workflow/state.ts';
+import { upcast } from '#lib/workflow/upcast.ts';
 import { ENTRY_COLUMNS, entryOfRow } from './entry-rows.ts';
+import { replayItems } from './item-replay.ts';
 import { itemOfRow } from './item-rows.ts';
 import type { Schema } from './schema.ts';
 
@@ -19,44 +19,19 @@ export interface CatchUp {
 export async function readMissed(db: Kysely<Schema>, state: BoardState): Promise<CatchUp> {
   const rows = await db
     .selectFrom('transition')
-    .select([...ENTRY_COLUMNS, 'transition.item_id'])
+    .select(ENTRY_COLUMNS)
     .where('board_id', '=', state.boardId)
     .where('seq', '>', state.seq)
     .orderBy('seq')
     .execute();
   const missed = rows.map(entryOfRow);
-  const created = new Set(
-    missed.flatMap((entry) =>
-      entry.events.map((event) => (event.type === 'itemCreated' ? event.itemId : null)),
-    ),
-  );
-  const lacking = new Set(
-    rows
-      .map((row) => row.item_id)
-      .filter((itemId) => itemId !== null && !created.has(itemId) && !state.items.has(itemId)),
-  ) as Set<ItemId>;
-  return { loadedItems: await replayItems(db, state, [...lacking]), missed };
-}
-
-/**
- * The rows of these items as of the state's seq, made again from the log: their current rows already contain the
- * missed entries, which would then happen twice. Such items are rare: closed long ago, and touched again elsewhere.
- */
-async function replayItems(db: Kysely<Schema>, state: BoardState, itemIds: ItemId[]): Promise<Item[]> {
-  if (itemIds.length === 0) return [];
-  const rows = await db
-    .selectFrom('transition')
-    .select(ENTRY_COLUMNS)
-    .where('item_id', 'in', itemIds)
-    .where('seq', '<=', state.seq)
-    .orderBy('seq')
-    .execute();
-  const scratch = emptyBoard({ boardId: state.boardId, teams: [], workflows: [] });
-  for (const entry of rows.map(entryOfRow)) {
-    scratch.seq = entry.seq - 1;
-    evolve(scratch, entry);
-  }
-  return itemIds.map((itemId) => scratch.items.get(itemId)).filter((item) => item !== undefined);
+  const events = missed.flatMap((entry) => upcast(entry));
+  const created = new Set(events.flatMap((event) => (event.type === 'itemCreated' ? event.itemId : [])));
+  const lacking = new Set(events.flatMap(itemIdsOf).filter((id) => !created.has(id) && !state.items.has(id)));
+  // Made again from the log: their current rows already contain the missed entries, which would then happen twice. Such
+  // items are rare: closed long ago, and touched again elsewhere.
+  const { boardId, seq } = state;
+  return { loadedItems: await replayItems(db, { boardId, seq, itemIds: [...lacking] }), missed };
 }
 
 /**

@@ -9,11 +9,18 @@ export type DatabaseConfig =
   | { readonly kind: 'memory' }
   | { readonly kind: 'postgres'; readonly url: string };
 
+export type SqlRow = Readonly<Record<string, unknown>>;
+
 export interface OpenDatabase {
   readonly db: Kysely<Schema>;
   readonly kind: DatabaseConfig['kind'];
   /** Calls `onHint` for what any node commits from now on, this one included. Hints may get lost. */
   listen(onHint: (hint: Hint) => void): Promise<() => Promise<void>>;
+  /**
+   * For a library that brings its own SQL: one statement with its values, or several in one text without any. Of
+   * several that fail nothing stays begun.
+   */
+  executeSql(text: string, values?: readonly unknown[]): Promise<SqlRow[]>;
   close(): Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import { Kysely, sql } from 'kysely';
 import { PostgresJSDialect } from 'kysely-postgres-js';
 import postgres from 'postgres';
-import type { OpenDatabase } from './open-database.ts';
+import type { OpenDatabase, SqlRow } from './open-database.ts';
 import { HINT_CHANNEL, parseHint } from './hints.ts';
 import { PostgresPool } from './postgres-pool.ts';
 import type { Schema } from './schema.ts';
@@ -29,6 +29,15 @@ const CLIENT_OPTIONS = {
   // Arrays travel as text. Each connection would ask for their types first, and keep 400 functions for them.
   fetch_types: false,
   connection: SESSION_SETTINGS,
+  // A string for a json column is JSON already, as every other driver takes it. Values of ours are cast from text.
+  types: {
+    json: {
+      to: 114,
+      from: [114, 3802],
+      serialize: (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value)),
+      parse: (text: string) => JSON.parse(text) as unknown,
+    },
+  },
   onnotice: () => undefined,
 };
 
@@ -58,6 +67,7 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
     db,
     kind: 'postgres',
     close,
+    executeSql: (text, values = []) => executeSql(pool, text, values),
     listen: async (onHint) => {
       const listening = await listener.listen(HINT_CHANNEL, (text) => {
         const hint = parseHint(text);
@@ -66,6 +76,34 @@ export async function openPostgres(url: string): Promise<OpenDatabase> {
       return () => listening.unlisten();
     },
   };
+}
+
+/** Not through Kysely: its dialect prepares every statement, and a text of several can't be prepared. */
+async function executeSql(pool: PostgresPool, text: string, values: readonly unknown[]): Promise<SqlRow[]> {
+  const connection = await pool.reserve();
+  try {
+    return rowsOf(await connection.unsafe(text, values.map(asSent), {}));
+  } catch (error) {
+    await connection.unsafe('rollback', []).catch(() => undefined);
+    throw error;
+  } finally {
+    connection.release();
+  }
+}
+
+/** As other drivers send it. This one refuses what is undefined, and has not asked how arrays are written. */
+function asSent(value: unknown): unknown {
+  if (value === undefined) return null;
+  if (!Array.isArray(value)) return value;
+  const elements = value.map((each: string | number | null | undefined) =>
+    each == null ? 'null' : `"${String(each).replaceAll(/["\\]/g, '\\$&')}"`,
+  );
+  return `{${elements.join(',')}}`;
+}
+
+/** A list of rows, or for several statements a list of such lists. */
+function rowsOf(answer: readonly unknown[]): SqlRow[] {
+  return answer.flat() as SqlRow[];
 }
 
 async function checkVersion(db: Kysely<Schema>): Promise<void> {

@@ -5,6 +5,13 @@ import { withDeadline } from './statement-deadline.ts';
 type Client = postgres.Sql;
 type ClientOptions = postgres.Options<Record<string, postgres.PostgresType>>;
 
+/**
+ * What Kysely sends to end a transaction that failed. Over a lost connection it has nothing to do, as the server has
+ * done it by itself; and if it failed, Kysely 0.29's driver would throw an error of its own in place of the first one
+ * (it calls a method that only its own connections have).
+ */
+const ROLLBACK = 'rollback';
+
 interface Connection {
   readonly client: Client;
   /** Nothing may be sent over it any more: not even a rollback, which the server has done by itself. */
@@ -51,7 +58,7 @@ export class PostgresPool implements PostgresJSSql {
     return {
       unsafe: (text, parameters, options: postgres.UnsafeQueryOptions) => {
         if (isReleased) throw new Error('This connection was given back.');
-        return this.#send(connection, (client) => client.unsafe(text, parameters, options));
+        return this.#send(connection, text, (client) => client.unsafe(text, parameters, options));
       },
       release: () => {
         if (isReleased) return;
@@ -97,7 +104,11 @@ export class PostgresPool implements PostgresJSSql {
     return connection;
   }
 
-  #send(connection: Connection, send: (client: Client) => PromiseLike<unknown[]>): PostgresJSPendingQuery {
+  #send(
+    connection: Connection,
+    text: string,
+    send: (client: Client) => PromiseLike<unknown[]>,
+  ): PostgresJSPendingQuery {
     const cancel = () => this.#loseLine(connection);
     const answer = this.#isUsable(connection)
       ? withDeadline(settled(send(connection.client)), cancel)
@@ -105,6 +116,7 @@ export class PostgresPool implements PostgresJSSql {
     const watched = answer.catch((error: unknown) => {
       // The server says what is wrong with a statement; anything else is wrong with the connection.
       if (!isAnswer(error)) this.#lose(connection);
+      if (text === ROLLBACK && connection.isLost) return [];
       throw error;
     });
     return Object.assign(watched, { cancel }) as unknown as PostgresJSPendingQuery;

@@ -2,14 +2,20 @@ import type { ColumnType, RawBuilder } from 'kysely';
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Facts, WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { Event } from '#lib/workflow/events.ts';
-import type { WallTheme, WallView } from '#lib/protocol/api.ts';
+import type { Clock } from '#lib/workflow/clocks.ts';
+import type { About, NotificationKind, TeamHours, WallTheme, WallView } from '#lib/protocol/api.ts';
 import type { BoardId, CommandId, ItemId, StepId, TeamId, UserId, WorkflowId } from '#lib/workflow/ids.ts';
+import type { LimitMark } from '#lib/workflow/limit-mark.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
+import type { ClockRun, SpanEnd } from '#lib/workflow/spans.ts';
+import type { ClockKey } from '#lib/workflow/usual.ts';
 import type {
+  ChecklistCount,
   Closing,
   Handoff,
   Item,
   Nudge,
+  Relation,
   Responsibility,
   Return,
   Role,
@@ -41,6 +47,14 @@ export interface Schema {
   setup: SetupTable;
   display: DisplayTable;
   display_pairing: DisplayPairingTable;
+  log_cursor: LogCursorTable;
+  span: SpanTable;
+  clock_run: ClockRunTable;
+  usual: UsualTable;
+  notification: NotificationTable;
+  delivery: DeliveryTable;
+  limit_look: LimitLookTable;
+  item_watcher: ItemWatcherTable;
 }
 
 interface UserTable {
@@ -77,6 +91,7 @@ interface TeamTable {
   color: string;
   position: number;
   item_limit: number | null;
+  hours: NullableJson<TeamHours>;
 }
 
 interface WorkflowVersionTable {
@@ -125,12 +140,14 @@ export interface ItemTable {
   created_at: Fixed<Date>;
   held_since: Date;
   comment_count: number;
+  checklist: NullableJson<ChecklistCount>;
+  relations: NullableJson<readonly Relation[]>;
   seq: number;
   responsibility_seq: number;
   responsibility_by: UserId;
   responsibility_at: Date;
   responsibility_event: Responsibility['event'];
-  last_command_ids: Json<Item['lastCommandIds']>;
+  last_command_ids: Json<Item['lastCommands']>;
 }
 
 interface CommandTable {
@@ -212,9 +229,81 @@ interface DisplayTable {
   last_seen_at: Date | null;
 }
 
+interface LogCursorTable {
+  reader: Fixed<string>;
+  board_id: Fixed<BoardId>;
+  seq: number;
+}
+
+interface SpanTable {
+  item_id: Fixed<ItemId>;
+  clock: Fixed<Clock>;
+  from_seq: Fixed<number>;
+  board_id: Fixed<BoardId>;
+  key: Fixed<ClockKey | null>;
+  team_id: Fixed<TeamId>;
+  from_at: Fixed<Date>;
+  until_at: Fixed<Date>;
+  run_ms: Fixed<number>;
+  waited_ms: Fixed<number>;
+  ended: Fixed<SpanEnd>;
+  ended_seq: Fixed<number>;
+  counts: Fixed<boolean>;
+}
+
+interface ClockRunTable {
+  item_id: Fixed<ItemId>;
+  run: Json<ClockRun>;
+}
+
+interface UsualTable {
+  board_id: Fixed<BoardId>;
+  key: Fixed<ClockKey>;
+  samples: number;
+  p50_ms: number;
+  p70_ms: number;
+  p85_ms: number;
+  p95_ms: number;
+}
+
 interface DisplayPairingTable {
   code: Fixed<string>;
   token_hash: Fixed<string>;
   created_at: Fixed<Date>;
   expires_at: Fixed<Date>;
+}
+
+interface NotificationTable {
+  id: Fixed<string>;
+  board_id: Fixed<BoardId>;
+  user_id: Fixed<UserId>;
+  item_id: Fixed<ItemId>;
+  kind: NotificationKind;
+  about: Json<About>;
+  key: string;
+  at: Date;
+  seq: number;
+  read_at: Date | null;
+}
+
+interface DeliveryTable {
+  notification_id: Fixed<string>;
+  channel: Fixed<string>;
+  key: string;
+  due_at: Date;
+  delivered_at: Date | null;
+}
+
+interface LimitLookTable {
+  item_id: Fixed<ItemId>;
+  seq: number;
+  since: Date;
+  told: LimitMark | null;
+  again_at: Date | null;
+}
+
+interface ItemWatcherTable {
+  item_id: Fixed<ItemId>;
+  user_id: Fixed<UserId>;
+  board_id: Fixed<BoardId>;
 }

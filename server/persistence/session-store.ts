@@ -18,6 +18,11 @@ export interface SessionUser {
   readonly isAdmin: boolean;
 }
 
+export interface SessionOfUser {
+  readonly session: StoredSession;
+  readonly user: SessionUser;
+}
+
 /** Sessions by the SHA-256 of their token: who reads this table, or a backup of it, can't sign in with it. */
 export class SessionStore {
   readonly #db: Kysely<Schema>;
@@ -39,13 +44,14 @@ export class SessionStore {
       .execute();
   }
 
-  /** The session and whose it is, expired or not; null: there is none. */
-  async findByTokenHash(tokenHash: string): Promise<{ session: StoredSession; user: SessionUser } | null> {
-    const row = await this.#db
+  /** Of these sessions, by the hash of their token, those that there are, expired or not, with whose they are. */
+  async findByTokenHashes(tokenHashes: readonly string[]): Promise<Map<string, SessionOfUser>> {
+    const rows = await this.#db
       .selectFrom('session')
       .innerJoin('user', 'user.id', 'session.user_id')
       .select([
         'session.id as session_id',
+        'session.token_hash',
         'session.created_at',
         'session.expires_at',
         'user.id as user_id',
@@ -53,14 +59,16 @@ export class SessionStore {
         'user.email',
         'user.is_admin',
       ])
-      .where('session.token_hash', '=', tokenHash)
-      .executeTakeFirst();
-    if (!row) return null;
-    const { user_id: userId } = row;
-    return {
-      session: { id: row.session_id, userId, createdAt: row.created_at, expiresAt: row.expires_at },
-      user: { id: userId, name: row.name, email: row.email, isAdmin: row.is_admin },
-    };
+      .where(sql<boolean>`session.token_hash = any(cast(${arrayOf(tokenHashes)} as text[]))`)
+      .execute();
+    return new Map(
+      rows.map((row) => {
+        const { user_id: userId, created_at: createdAt, expires_at: expiresAt } = row;
+        const session = { id: row.session_id, userId, createdAt, expiresAt };
+        const user = { id: userId, name: row.name, email: row.email, isAdmin: row.is_admin };
+        return [row.token_hash, { session, user }];
+      }),
+    );
   }
 
   async listByUser(userId: UserId): Promise<StoredSession[]> {
@@ -137,7 +145,14 @@ export class SessionStore {
   }
 }
 
-/** As one parameter: a statement takes 65,535 at most, and a new statement for each count is never reused. */
 function oneOf(sessionIds: readonly string[]) {
-  return sql<boolean>`id = any(cast(cast(${`{${sessionIds.join(',')}}`} as text) as uuid[]))`;
+  return sql<boolean>`id = any(cast(cast(${arrayOf(sessionIds)} as text) as uuid[]))`;
+}
+
+/**
+ * As one parameter: a statement takes 65,535 at most, and a new statement for each count is never reused. None of our ids
+ * and hashes has a character that would have to be quoted here.
+ */
+function arrayOf(plainWords: readonly string[]): string {
+  return `{${plainWords.join(',')}}`;
 }

@@ -5,6 +5,8 @@ import {
   boardNameFromDocument,
   itemsFromDocument,
   peopleFromDocument,
+  stallsFromDocument,
+  figuresFromDocument,
   type Person,
 } from '#lib/board/document.ts';
 import {
@@ -12,23 +14,27 @@ import {
   createBoardDocument,
   dropClosedBefore,
   touchedMembers,
+  writeFigures,
 } from '#lib/board/projection.ts';
 import type { AnyCommand, Command } from '#lib/workflow/commands.ts';
 import type { Entry } from '#lib/workflow/events.ts';
 import type { BoardId, UserId } from '#lib/workflow/ids.ts';
 import { strongestRole } from '#lib/workflow/permissions.ts';
+import type { StallFigures, StallGround } from '#lib/workflow/stall.ts';
 import type { BoardState, Role } from '#lib/workflow/state.ts';
 import type { Logger } from '../logger.ts';
 import type { LoadedBoard } from '../persistence/board-rows.ts';
 import type { CommandLog, Outcome, Submission } from '../persistence/command-log.ts';
+import { Audience } from './audience.ts';
 import { CommitLine } from './commit-line.ts';
 import { heartbeatFrame, helloFrame } from './greeting.ts';
 import { readFrame, type Inbound } from './inbound.ts';
 import { NewcomerNames } from './newcomer-names.ts';
+import { onceATurn } from './once-a-turn.ts';
 import type { Channel, Peer } from './peer.ts';
 import { Presence } from './presence.ts';
 import { ProjectedDocument } from './projected-document.ts';
-import { Undecided, verdictOf } from './verdicts.ts';
+import { closeCodeOf, verdictOf } from './verdicts.ts';
 
 export interface BoardRoomDeps {
   readonly log: CommandLog;
@@ -44,6 +50,8 @@ export interface BoardRoomDeps {
 /** How an open item document hears of what is decided on its board, and that the room of the board is over. */
 export interface BoardListener {
   onEntries(entries: readonly Entry[]): void;
+  /** What the board stands on besides its log has changed. */
+  onGround?(): void;
   onClose(code: CloseCode): void;
 }
 
@@ -59,16 +67,13 @@ export class BoardRoom implements Channel {
   readonly #line: CommitLine;
   readonly #onBroken: () => void;
   #board: ProjectedDocument;
-  /** Value: whether the peer has the document, and so gets its changes. */
-  readonly #peers = new Map<Peer, { hasDocument: boolean }>();
+  readonly #audience: Audience;
   readonly #presence: Presence;
   readonly #listeners = new Set<BoardListener>();
-  /** Verdicts that leave at the end of this turn of the event loop. */
-  #answers = new Map<Peer, Uint8Array<ArrayBuffer>[]>();
-  #isFlushDue = false;
+  readonly #names: NewcomerNames;
+  readonly #scheduleFlush: () => void;
   #isHeartbeatDue = false;
   #isOver = false;
-  readonly #names: NewcomerNames;
 
   /** `loadedAt`: when the rows were read, at the latest. `onBroken`: this room must be replaced by one made anew. */
   constructor(loaded: LoadedBoard, deps: BoardRoomDeps, options: { loadedAt: number; onBroken: () => void }) {
@@ -77,6 +82,8 @@ export class BoardRoom implements Channel {
     this.#state = loaded.state;
     this.#onBroken = options.onBroken;
     this.#board = new ProjectedDocument(createBoardDocument(loaded));
+    this.#scheduleFlush = onceATurn(deps.nextTurn, () => this.#flush());
+    this.#audience = new Audience((peer) => this.#onLeft(peer));
     this.#presence = new Presence({ now: deps.now, onDue: () => this.#scheduleFlush() });
     this.#names = new NewcomerNames({
       readName: deps.readName,
@@ -115,8 +122,12 @@ export class BoardRoom implements Channel {
     return peopleFromDocument(this.#board.doc);
   }
 
+  get stalls(): StallGround {
+    return stallsFromDocument(this.#board.doc);
+  }
+
   get peerCount(): number {
-    return this.#peers.size;
+    return this.#audience.size;
   }
 
   /** Nothing is decided or told here any more: whoever was about to use it asks for the board again. */
@@ -125,7 +136,7 @@ export class BoardRoom implements Channel {
   }
 
   get isIdle(): boolean {
-    return this.#peers.size === 0 && this.#listeners.size === 0 && this.#line.isIdle;
+    return this.#audience.size === 0 && this.#listeners.size === 0 && this.#line.isIdle;
   }
 
   roleOf(userId: UserId): Role | null {
@@ -139,23 +150,19 @@ export class BoardRoom implements Channel {
     if (this.#isOver) return CLOSE.restarting;
     const role = this.roleOf(peer.user.userId);
     if (role === null) return this.store === 'down' ? CLOSE.storeDown : CLOSE.notFound;
-    this.#peers.set(peer, { hasDocument: false });
-    peer.send(this.#helloFrame(peer, role));
-    peer.send(this.#heartbeatFrame());
+    this.#audience.admit(peer, [this.#helloFrame(peer, role), this.#heartbeatFrame()]);
     return null;
   }
 
   async receive(peer: Peer, bytes: Uint8Array): Promise<void> {
-    if (!this.#peers.has(peer)) return;
+    if (!this.#audience.has(peer)) return;
     const read = readFrame(bytes);
-    if (!read.ok) this.#dismiss(peer, read.refusal);
+    if (!read.ok) this.#audience.dismiss(peer, read.refusal);
     else this.#handle(peer, read.value);
   }
 
   leave(peer: Peer): void {
-    if (!this.#peers.delete(peer)) return;
-    this.#presence.remove(peer, this.#deps.now());
-    this.#scheduleFlush();
+    this.#audience.leave(peer);
   }
 
   /** Decides a command of a person, or one of the server's own. Rejects with `Undecided` and nothing else. */
@@ -177,9 +184,22 @@ export class BoardRoom implements Channel {
     return this.#line.look();
   }
 
-  heartbeat(): void {
-    const frame = this.#heartbeatFrame();
-    for (const peer of this.#peers.keys()) peer.send(frame);
+  /** Takes in what is usual now, and when the teams work. */
+  learn(figures: StallFigures): void {
+    if (this.#isOver || !writeFigures(this.#board.doc, figures)) return;
+    for (const listener of this.#listeners) listener.onGround?.();
+    this.#scheduleFlush();
+  }
+
+  /** To all, or only to one of the `HEARTBEAT_PARTS`. */
+  heartbeat(part: number | null = null): void {
+    this.#audience.tellHeartbeat(() => this.#heartbeatFrame(), part);
+  }
+
+  /** What this person is told of has changed: whoever shows it reads it again. */
+  ringBell(userId: UserId): void {
+    const frame = encodeJsonFrame(FRAME.bell, {});
+    for (const peer of this.#audience.peers) if (peer.user.userId === userId) peer.send(frame);
   }
 
   get store(): 'ok' | 'down' {
@@ -209,7 +229,7 @@ export class BoardRoom implements Channel {
   close(code: CloseCode): void {
     this.#isOver = true;
     this.#line.close();
-    for (const peer of [...this.#peers.keys()]) this.#dismiss(peer, code);
+    this.#audience.dismissAll(code);
     for (const listener of [...this.#listeners]) listener.onClose(code);
     this.#board.destroy();
   }
@@ -222,7 +242,7 @@ export class BoardRoom implements Channel {
         return this.#answer(peer, message.vector);
       case 'update':
         // The board document has one writer. Whoever sends content is no client of ours, or an attacker.
-        return this.#dismiss(peer, CLOSE.contentRefused);
+        return this.#audience.dismiss(peer, CLOSE.contentRefused);
       case 'awareness':
         this.#presence.set(peer, message.clientId, message.state, this.#deps.now());
         return this.#scheduleFlush();
@@ -237,12 +257,8 @@ export class BoardRoom implements Channel {
 
   #answer(peer: Peer, vector: ReadonlyMap<number, number>): void {
     const answer = this.#board.answer(vector);
-    const membership = this.#peers.get(peer);
-    if (!membership) return;
     if (answer === null) return this.#tellEpochOver(peer);
-    const isFirst = !membership.hasDocument;
-    membership.hasDocument = true;
-    peer.send(answer.frame, { isFullState: answer.isFullState });
+    const isFirst = this.#audience.giveDocument(peer, answer.frame, answer);
     const everybody = isFirst ? this.#presence.everybody() : null;
     if (everybody) peer.send(everybody);
   }
@@ -252,15 +268,13 @@ export class BoardRoom implements Channel {
     // Not awaited: commands of one connection go into the line in the order they came, and may share a commit.
     this.#line.submit(submission, { waits: true, source: peer }).then(
       (outcome) => this.#sendVerdict(peer, verdictOf(command.id, outcome)),
-      (error: unknown) => this.#dismiss(peer, closeCodeOf(error)),
+      (error: unknown) => this.#audience.dismiss(peer, closeCodeOf(error)),
     );
   }
 
   /** After the frame that shows the effect, so that a sender never has the verdict without it. */
   #sendVerdict(peer: Peer, verdict: VerdictMessage): void {
-    const own = this.#answers.get(peer) ?? [];
-    own.push(encodeJsonFrame(FRAME.verdict, verdict));
-    this.#answers.set(peer, own);
+    this.#audience.answerWithNext(peer, encodeJsonFrame(FRAME.verdict, verdict));
     this.#scheduleFlush();
   }
 
@@ -276,9 +290,7 @@ export class BoardRoom implements Channel {
   #dismissFormerMembers(entries: readonly Entry[]): void {
     for (const userId of touchedMembers(entries)) {
       if (this.roleOf(userId) !== null) continue;
-      for (const peer of [...this.#peers.keys()]) {
-        if (peer.user.userId === userId) this.#dismiss(peer, CLOSE.notFound);
-      }
+      this.#audience.dismissWhere(({ user }) => user.userId === userId, CLOSE.notFound);
     }
   }
 
@@ -297,9 +309,9 @@ export class BoardRoom implements Channel {
     this.#scheduleFlush();
   }
 
-  #dismiss(peer: Peer, code: CloseCode): void {
-    this.leave(peer);
-    peer.close(code);
+  #onLeft(peer: Peer): void {
+    this.#presence.remove(peer, this.#deps.now());
+    this.#scheduleFlush();
   }
 
   #renewEpoch(): void {
@@ -307,8 +319,11 @@ export class BoardRoom implements Channel {
     const people = [...peopleFromDocument(old.doc).values()];
     const board = { name: boardNameFromDocument(old.doc) };
     const items = itemsFromDocument(old.doc);
-    this.#board = new ProjectedDocument(createBoardDocument({ state: this.#state, board, people, items }));
-    for (const peer of [...this.#peers.keys()]) this.#tellEpochOver(peer);
+    const figures = figuresFromDocument(old.doc);
+    this.#board = new ProjectedDocument(
+      createBoardDocument({ state: this.#state, board, people, items, figures }),
+    );
+    for (const peer of [...this.#audience.peers]) this.#tellEpochOver(peer);
     old.destroy();
   }
 
@@ -316,7 +331,7 @@ export class BoardRoom implements Channel {
   #tellEpochOver(peer: Peer): void {
     const role = this.roleOf(peer.user.userId);
     if (role !== null) peer.send(this.#helloFrame(peer, role));
-    this.#dismiss(peer, CLOSE.epochOver);
+    this.#audience.dismiss(peer, CLOSE.epochOver);
   }
 
   /** A bug has left the state or the document half changed: nothing is decided or shown from it any more. */
@@ -326,32 +341,11 @@ export class BoardRoom implements Channel {
     this.close(CLOSE.epochOver);
   }
 
-  #scheduleFlush(): void {
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    this.#deps.nextTurn(() => {
-      this.#isFlushDue = false;
-      this.#flush();
-    });
-  }
-
   #flush(): void {
-    const frame = this.#board.takeFrame();
-    const answers = this.#answers;
-    this.#answers = new Map();
-    for (const [peer, { hasDocument }] of this.#peers) {
-      const own = answers.get(peer);
-      if (own) peer.sendAll(frame && hasDocument ? [frame, ...own] : own);
-      else if (frame && hasDocument) peer.send(frame);
-    }
+    this.#audience.flush(this.#board.takeFrame());
     // After what it says is there.
     if (this.#isHeartbeatDue) this.heartbeat();
     this.#isHeartbeatDue = false;
-    this.#presence.flush(this.#peers.keys());
+    this.#presence.flush(this.#audience.peers);
   }
-}
-
-function closeCodeOf(error: unknown): CloseCode {
-  if (!(error instanceof Undecided)) throw error;
-  return error.closeCode;
 }

@@ -90,6 +90,10 @@ export class ItemDocument {
     return this.#doc.getMap('facts');
   }
 
+  get checklist(): Y.Array<unknown> {
+    return this.#doc.getArray('checklist');
+  }
+
   /** The last person whose update this is made of, perhaps on another node; null: nobody, or the server itself. */
   get lastWriter(): UserId | null {
     return this.#lastWriter;

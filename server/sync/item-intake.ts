@@ -25,13 +25,13 @@ export interface ItemIntakeDeps {
 
 /**
  * What has become of an update. `nothing`: it changes nothing. `gap`: something before it is missing here.
- * `ofEarlierEpoch`: it comes from a copy of one. `renewed`, `movedOn`: as in `RoomMade`, the update is not applied.
+ * `ofEarlierEpoch`: it comes from a copy of one. `foreign`: some of it is news here and was written by somebody else. `renewed`, `movedOn`: as in `RoomMade`, the update is not applied.
  * `broken`: Yjs failed on it, and the document in memory can't be trusted.
  */
 export type Taken =
   | { readonly kind: 'stored'; readonly update: Uint8Array }
   | { readonly kind: 'refused'; readonly code: CloseCode }
-  | { readonly kind: 'nothing' | 'gap' | 'ofEarlierEpoch' | 'renewed' | 'movedOn' | 'broken' };
+  | { readonly kind: 'nothing' | 'gap' | 'foreign' | 'ofEarlierEpoch' | 'renewed' | 'movedOn' | 'broken' };
 
 /** Lets updates of people who may write into one item document, or says why not. One at a time. */
 export class ItemIntake {
@@ -60,7 +60,7 @@ export class ItemIntake {
     if (made !== 'there') return { kind: made };
     const claim = await document.claim(userId, judgement.clients);
     if (claim === 'epochOver') return { kind: 'ofEarlierEpoch' };
-    if (claim === 'taken') return this.#refuse(userId, 'the client id of another person');
+    if (claim === 'taken') return { kind: 'foreign' };
     return await this.#apply(userId, update);
   }
 

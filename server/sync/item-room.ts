@@ -7,6 +7,7 @@ import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import type { Item, Role } from '#lib/workflow/state.ts';
 import type { Logger } from '../logger.ts';
 import type { ItemDocumentStore } from '../persistence/item-document-store.ts';
+import { Audience } from './audience.ts';
 import type { BoardRoom } from './board-room.ts';
 import { FactsRecorder } from './facts-recorder.ts';
 import { helloFrame } from './greeting.ts';
@@ -40,12 +41,12 @@ export interface ItemRoomDeps {
 /**
  * One item document while somebody has it open. What clients send passes the gate, is stored, and only then seen by
  * others; everything that reads or writes the document goes through one queue, so nobody ever sees what is not stored.
- * The facts in it are projected into the item's row, in the name of whoever wrote them.
+ * The facts in it, and how much of its checklist is done, are projected into the item's row in the name of the writer.
  */
 export class ItemRoom implements Channel {
   readonly #deps: ItemRoomDeps;
   readonly #document: ItemDocument;
-  readonly #peers = new Map<Peer, { hasDocument: boolean }>();
+  readonly #audience: Audience;
   readonly #presence: Presence;
   readonly #recorder: FactsRecorder;
   readonly #intake: ItemIntake;
@@ -61,13 +62,19 @@ export class ItemRoom implements Channel {
     this.#deps = deps;
     this.#document = document;
     this.#row = deps.row;
+    this.#audience = new Audience((peer) => this.#onLeft(peer));
     this.#presence = new Presence({
       now: deps.now,
-      onDue: () => this.#presence.flush(this.#peers.keys()),
+      onDue: () => this.#presence.flush(this.#audience.peers),
     });
     this.#checkedAt = deps.now();
     const itemNow = () => this.#itemNow();
-    this.#recorder = new FactsRecorder({ ...deps, facts: document.facts, itemNow });
+    this.#recorder = new FactsRecorder({
+      ...deps,
+      facts: document.facts,
+      checklist: document.checklist,
+      itemNow,
+    });
     this.#intake = new ItemIntake({
       ...deps,
       document,
@@ -93,7 +100,7 @@ export class ItemRoom implements Channel {
   }
 
   get isIdle(): boolean {
-    return this.#peers.size === 0 && this.#queued === 0 && this.#recorder.isIdle;
+    return this.#audience.size === 0 && this.#queued === 0 && this.#recorder.isIdle;
   }
 
   async join(peer: Peer): Promise<CloseCode | null> {
@@ -113,26 +120,22 @@ export class ItemRoom implements Channel {
       await this.#fillOnce(peer.user.userId);
       if (this.#isOver) return;
       refusal = null;
-      this.#peers.set(peer, { hasDocument: false });
-      peer.send(this.#helloFrame(peer, role));
-      peer.send(this.#heartbeatFrame());
+      this.#audience.admit(peer, [this.#helloFrame(peer, role), this.#heartbeatFrame()]);
     });
     return refusal;
   }
 
   async receive(peer: Peer, bytes: Uint8Array): Promise<void> {
     await this.#inTurn(async () => {
-      if (!this.#peers.has(peer)) return;
+      if (!this.#audience.has(peer)) return;
       const read = readFrame(bytes);
-      if (!read.ok) this.#dismiss(peer, read.refusal);
+      if (!read.ok) this.#audience.dismiss(peer, read.refusal);
       else await this.#handle(peer, read.value);
     });
   }
 
   leave(peer: Peer): void {
-    if (!this.#peers.delete(peer)) return;
-    this.#presence.remove(peer, this.#deps.now());
-    this.#presence.flush(this.#peers.keys());
+    this.#audience.leave(peer);
   }
 
   /** The last stored update that this document contains, with all before it. */
@@ -148,9 +151,9 @@ export class ItemRoom implements Channel {
     this.#checkedAt = asOfMs;
   }
 
-  heartbeat(): void {
-    const frame = this.#heartbeatFrame();
-    for (const peer of this.#peers.keys()) peer.send(frame);
+  /** To all, or only to one of the `HEARTBEAT_PARTS`. */
+  heartbeat(part: number | null = null): void {
+    this.#audience.tellHeartbeat(() => this.#heartbeatFrame(), part);
   }
 
   /** Resolves when everything received so far is stored, and its facts are in the log. */
@@ -163,7 +166,7 @@ export class ItemRoom implements Channel {
   async compact(): Promise<void> {
     await this.#inTurn(async () => {
       // Whoever wants to come in from here on comes again, and gets the new epoch.
-      if (this.#peers.size === 0 && (await this.#document.compact())) this.#over(CLOSE.restarting);
+      if (this.#audience.size === 0 && (await this.#document.compact())) this.#over(CLOSE.restarting);
     });
   }
 
@@ -201,21 +204,18 @@ export class ItemRoom implements Channel {
         return await this.#takeUpdate(peer, message.update, message.isAnswer);
       case 'awareness':
         this.#presence.set(peer, message.clientId, message.state, this.#deps.now());
-        return this.#presence.flush(this.#peers.keys());
+        return this.#presence.flush(this.#audience.peers);
       case 'command':
       case 'malformedCommand':
         // Commands belong to the board's connection, whose order they share.
-        return this.#dismiss(peer, CLOSE.contentRefused);
+        return this.#audience.dismiss(peer, CLOSE.contentRefused);
     }
   }
 
   #answer(peer: Peer, vector: ReadonlyMap<number, number>): void {
-    const membership = this.#peers.get(peer);
-    if (!membership) return;
     if (this.#document.isOfEarlierEpoch(vector)) return this.#turnAway(peer, this.#document.epoch);
-    const isFirst = !membership.hasDocument;
-    membership.hasDocument = true;
-    peer.send(encodeSyncFrame(SYNC.step2, this.#document.missingFrom(vector)), { isFullState: true });
+    const missing = encodeSyncFrame(SYNC.step2, this.#document.missingFrom(vector));
+    const isFirst = this.#audience.giveDocument(peer, missing, { isFullState: true });
     if (isFirst && this.#mayWrite(peer)) this.#askForMissing(peer);
     const everybody = isFirst ? this.#presence.everybody() : null;
     if (everybody) peer.send(everybody);
@@ -231,7 +231,7 @@ export class ItemRoom implements Channel {
   }
 
   async #takeUpdate(peer: Peer, update: Uint8Array, isAnswer: boolean): Promise<void> {
-    if (!this.#mayWrite(peer)) return this.#dismiss(peer, CLOSE.contentRefused);
+    if (!this.#mayWrite(peer)) return this.#audience.dismiss(peer, CLOSE.contentRefused);
     const { userId } = peer.user;
     const taken = await this.#intake.take(userId, update);
     switch (taken.kind) {
@@ -241,21 +241,38 @@ export class ItemRoom implements Channel {
         this.#broadcast(taken.update, peer);
         return this.#recorder.recordSoon(userId);
       case 'refused':
-        return this.#dismiss(peer, taken.code);
+        return this.#audience.dismiss(peer, taken.code);
       case 'gap':
         // An answer was made for exactly what is missing here: a gap in it cannot be closed by asking again.
-        return isAnswer ? this.#dismiss(peer, CLOSE.contentRefused) : this.#askForMissing(peer);
+        return isAnswer ? this.#audience.dismiss(peer, CLOSE.contentRefused) : this.#askForMissing(peer);
+      case 'foreign':
+        return await this.#doubt(peer);
       case 'ofEarlierEpoch':
         return this.#turnAway(peer, this.#document.epoch);
       case 'renewed':
         return this.#epochOver(this.#document.epoch + 1);
       case 'movedOn':
         await this.#takeIn();
-        return this.#dismiss(peer, CLOSE.overloaded);
+        return this.#audience.dismiss(peer, CLOSE.overloaded);
       case 'broken':
-        this.#dismiss(peer, CLOSE.contentRefused);
+        this.#audience.dismiss(peer, CLOSE.contentRefused);
         return this.#over(CLOSE.restarting);
     }
+  }
+
+  /**
+   * Somebody sends what another person has written. Where that is stored already, by a node that this one has not heard
+   * of yet, it came from there and is no forgery: the sender comes again, and then it is no news.
+   */
+  async #doubt(peer: Peer): Promise<void> {
+    const { seq } = this;
+    await this.#takeIn();
+    if (this.seq > seq) return this.#audience.dismiss(peer, CLOSE.overloaded);
+    this.#deps.logger.info(
+      { userId: peer.user.userId, itemId: this.#deps.itemId },
+      'An update was refused: it writes under the client id of another person.',
+    );
+    this.#audience.dismiss(peer, CLOSE.contentRefused);
   }
 
   async #takeIn(): Promise<void> {
@@ -267,9 +284,7 @@ export class ItemRoom implements Channel {
 
   /** `update`: null: nothing has changed. */
   #broadcast(update: Uint8Array | null, except: Peer | null): void {
-    if (update === null) return;
-    const frame = encodeSyncFrame(SYNC.update, update);
-    for (const [peer, { hasDocument }] of this.#peers) if (hasDocument && peer !== except) peer.send(frame);
+    if (update !== null) this.#audience.tellChange(encodeSyncFrame(SYNC.update, update), except);
   }
 
   /** Once per opening, before anybody reads: facts of the row that the document lacks. */
@@ -287,8 +302,7 @@ export class ItemRoom implements Channel {
   #onEntries(entries: readonly Entry[]): void {
     if (this.#isOver) return;
     this.#itemNow();
-    for (const peer of [...this.#peers.keys()])
-      if (this.#roleOf(peer) === null) this.#dismiss(peer, CLOSE.notFound);
+    this.#audience.dismissWhere((peer) => this.#roleOf(peer) === null, CLOSE.notFound);
     const { itemId } = this.#deps;
     for (const { events, actorId } of entries) {
       for (const event of events) {
@@ -325,21 +339,21 @@ export class ItemRoom implements Channel {
     return encodeJsonFrame(FRAME.heartbeat, heartbeat);
   }
 
-  #dismiss(peer: Peer, code: CloseCode): void {
-    this.leave(peer);
-    peer.close(code);
+  #onLeft(peer: Peer): void {
+    this.#presence.remove(peer, this.#deps.now());
+    this.#presence.flush(this.#audience.peers);
   }
 
   /** Its copy cannot be merged with what is stored under `epoch`. */
   #turnAway(peer: Peer, epoch: number): void {
     const role = this.#roleOf(peer);
     if (role) peer.send(this.#helloFrame(peer, role, epoch));
-    this.#dismiss(peer, CLOSE.epochOver);
+    this.#audience.dismiss(peer, CLOSE.epochOver);
   }
 
   /** The document goes on as another, which must not be merged with what anybody has of this one. */
   #epochOver(epoch: number): void {
-    for (const peer of [...this.#peers.keys()]) this.#turnAway(peer, epoch);
+    for (const peer of [...this.#audience.peers]) this.#turnAway(peer, epoch);
     this.#over(CLOSE.epochOver);
   }
 
@@ -368,7 +382,7 @@ export class ItemRoom implements Channel {
     this.#recorder.stop();
     this.#stopListening();
     this.#deps.onOver();
-    for (const peer of [...this.#peers.keys()]) this.#dismiss(peer, code);
+    this.#audience.dismissAll(code);
     this.#document.destroy();
   }
 }

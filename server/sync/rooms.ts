@@ -1,33 +1,33 @@
-import { randomUUID } from 'node:crypto';
-import type { Kysely } from 'kysely';
 import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
 import { HEARTBEAT_EVERY_MS } from '#lib/protocol/limits.ts';
 import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
+import type { StallFigures } from '#lib/workflow/stall.ts';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../logger.ts';
-import { CLOSED_KEPT_DAYS, findBoardOfItem, loadBoardState, readItem } from '../persistence/board-rows.ts';
+import { CLOSED_KEPT_DAYS } from '../persistence/board-rows.ts';
 import type { CommandLog, Outcome, Submission } from '../persistence/command-log.ts';
 import type { OpenDatabase } from '../persistence/database.ts';
 import type { Hint } from '../persistence/hints.ts';
 import { DisplayStore } from '../persistence/display-store.ts';
+import { readStallFigures } from '../persistence/ground-store.ts';
 import { ItemDocumentStore } from '../persistence/item-document-store.ts';
-import type { Schema } from '../persistence/schema.ts';
-import { BoardRoom } from './board-room.ts';
+import { HEARTBEAT_PARTS } from './audience.ts';
+import type { BoardRoom } from './board-room.ts';
 import { withDisplays } from './display-user.ts';
-import { ItemRoom } from './item-room.ts';
+import { GroundWatch } from './ground-watch.ts';
+import { IdleRooms } from './idle-rooms.ts';
+import type { ItemRoom } from './item-room.ts';
+import { loadBoardRoom, loadItemRoom, openWallRoom, type RoomGround } from './load-rooms.ts';
 import { OpenOnce } from './open-once.ts';
 import { PersonAllowances, WRITE_RATE } from './person-allowances.ts';
 import type { OpenConnection, SyncUser } from './peer.ts';
-import { STRUCTS_FREE } from './projected-document.ts';
 import { AllowancePerPerson, COMMAND_RATE } from './rate-limit.ts';
 import { SessionWatch, type StoredSessions } from './session-watch.ts';
 import { Undecided } from './verdicts.ts';
-import { WallRoom } from './wall-room.ts';
+import type { WallRoom } from './wall-room.ts';
 
 /** How often a node compares its open boards with the log, in case a hint was lost. */
 const LOOK_EVERY_MS = 2_000;
-/** Long enough for a reload of the page, short enough that a quiet board costs nothing. */
-export const IDLE_KEPT_MS = 30_000;
 const TIDY_EVERY_MS = 60_000;
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -46,12 +46,13 @@ export class Rooms {
   readonly #walls: OpenOnce<BoardId, WallRoom>;
   readonly #items: OpenOnce<ItemId, ItemRoom>;
   readonly #store: ItemDocumentStore;
-  readonly #writes = new PersonAllowances(WRITE_RATE);
   readonly #sessions: SessionWatch;
   readonly #commands = new AllowancePerPerson(COMMAND_RATE);
   readonly #timers: NodeJS.Timeout[] = [];
-  readonly #idleSince = new WeakMap<AnyRoom, number>();
+  readonly #idle: IdleRooms;
+  readonly #ground: GroundWatch<StallFigures>;
   #stopListening: (() => Promise<void>) | null = null;
+  #heartbeatPart = 0;
   #isDraining = false;
 
   constructor(deps: RoomsDeps) {
@@ -60,14 +61,22 @@ export class Rooms {
     const { now, logger } = deps;
     const stored = withDisplays(deps.sessions, new DisplayStore(deps.db.db));
     this.#sessions = new SessionWatch({ stored, now, logger });
-    this.#boards = new OpenOnce((boardId) => this.#loadBoard(boardId));
-    this.#walls = new OpenOnce((boardId) => this.#loadWall(boardId));
-    this.#items = new OpenOnce((itemId) => this.#loadItem(itemId));
+    this.#idle = new IdleRooms(now);
+    this.#ground = new GroundWatch({
+      read: (boardId) => readStallFigures(deps.db.db, boardId, now()),
+      tell: (boardId, figures) => this.#boards.peek(boardId)?.learn(figures),
+      logger,
+    });
+    const writes = new PersonAllowances(WRITE_RATE);
+    const ground = { db: deps.db.db, log: deps.log, documents: this.#store, writes, now, logger };
+    this.#boards = new OpenOnce((boardId) => this.#loadBoard(boardId, ground));
+    this.#walls = new OpenOnce((boardId) => this.#loadWall(boardId, ground));
+    this.#items = new OpenOnce((itemId) => this.#loadItem(itemId, ground));
   }
 
   /** Starts to keep time, and to listen for hints of other nodes. */
   async start(): Promise<void> {
-    this.#every(HEARTBEAT_EVERY_MS, () => this.#heartbeat());
+    this.#every(HEARTBEAT_EVERY_MS / HEARTBEAT_PARTS, () => this.#heartbeat());
     this.#every(LOOK_EVERY_MS, () => void this.look());
     this.#every(TIDY_EVERY_MS, () => void this.tidy());
     this.#stopListening = await this.#deps.db.listen((hint) => this.#onHint(hint));
@@ -85,15 +94,14 @@ export class Rooms {
   /** The room of a board, opened if need be; null: there is no such board. Rejects when the database does not answer. */
   async board(boardId: BoardId): Promise<BoardRoom | null> {
     const room = await this.#boards.get(boardId);
-    // Whoever asks has the whole idle time to begin using it.
-    if (room) this.#idleSince.delete(room);
+    if (room) this.#idle.touch(room);
     return room;
   }
 
   /** What displays see of a board, opened if need be; null and rejections as `board`. */
   async wall(boardId: BoardId): Promise<WallRoom | null> {
     const room = await this.#walls.get(boardId);
-    if (room) this.#idleSince.delete(room);
+    if (room) this.#idle.touch(room);
     return room;
   }
 
@@ -131,6 +139,8 @@ export class Rooms {
   async tidy(): Promise<void> {
     const closedBeforeMs = this.#deps.now() - CLOSED_KEPT_DAYS * DAY_MS;
     for (const room of this.#boards.opened()) room.tidy(closedBeforeMs);
+    // A hint may have been lost.
+    for (const { boardId } of this.#boards.opened()) await this.#ground.look(boardId);
     for (const wall of this.#walls.opened()) wall.tidy();
     this.#commands.forgetIdle(this.#deps.now());
     await this.#sessions.renew();
@@ -181,64 +191,32 @@ export class Rooms {
     this.#stopListening = null;
   }
 
-  async #loadBoard(boardId: BoardId): Promise<BoardRoom | null> {
-    const { db, log, now, logger } = this.#deps;
-    const loadedAt = now();
-    const loaded = await loadBoardState(db.db, boardId, loadedAt);
-    if (!loaded) return null;
-    const nextTurn = (run: () => void) => void setImmediate(run);
-    const readName = async (userId: UserId) => await readUserName(db.db, userId);
-    const onBroken = () => this.#boards.forget(boardId, room);
-    const room: BoardRoom = new BoardRoom(
-      loaded,
-      { log, now, logger, nextTurn, structsFree: STRUCTS_FREE, readName },
-      { loadedAt, onBroken },
-    );
-    return room;
+  async #loadBoard(boardId: BoardId, ground: RoomGround): Promise<BoardRoom | null> {
+    return await loadBoardRoom(boardId, ground, (room) => this.#boards.forget(boardId, room));
   }
 
-  async #loadWall(boardId: BoardId): Promise<WallRoom | null> {
+  async #loadWall(boardId: BoardId, ground: RoomGround): Promise<WallRoom | null> {
     const board = await this.board(boardId);
-    if (!board) return null;
-    const wall: WallRoom = new WallRoom(board, {
-      now: this.#deps.now,
-      nextTurn: (run) => void setImmediate(run),
-      structsFree: STRUCTS_FREE,
-      onOver: () => this.#walls.forget(boardId, wall),
-    });
-    return wall;
+    return board && openWallRoom(board, ground, (wall) => this.#walls.forget(boardId, wall));
   }
 
-  async #loadItem(itemId: ItemId): Promise<ItemRoom | null> {
-    const { db, now, logger } = this.#deps;
-    const boardId = await findBoardOfItem(db.db, itemId);
-    const board = boardId && (await this.board(boardId));
-    if (!board) return null;
-    const onOver = () => this.#items.forget(itemId, room);
-    const [store, writes] = [this.#store, this.#writes];
-    // The board's state does not hold an item that was closed long ago.
-    const row = await readItem(db.db, itemId);
-    const room: ItemRoom = await ItemRoom.open({
-      itemId,
-      board,
-      store,
-      row,
-      writes,
-      newId: randomUUID,
-      now,
-      later,
-      logger,
-      onOver,
+  async #loadItem(itemId: ItemId, ground: RoomGround): Promise<ItemRoom | null> {
+    return await loadItemRoom(itemId, ground, {
+      openBoard: (boardId) => this.board(boardId),
+      onOver: (room) => this.#items.forget(itemId, room),
     });
-    return room;
   }
 
   #onHint(hint: Hint): void {
     if (hint.kind === 'user') {
       void this.#sessions.lookAt(hint.userId);
+    } else if (hint.kind === 'ground') {
+      if (this.#boards.peek(hint.boardId)) void this.#ground.look(hint.boardId);
     } else if (hint.kind === 'item') {
       const room = this.#items.peek(hint.itemId);
       if (room && room.seq < hint.seq) void this.#lookAtItems([[hint.itemId, room]]);
+    } else if (hint.kind === 'bell') {
+      this.#boards.peek(hint.boardId)?.ringBell(hint.userId);
     } else {
       const room = this.#boards.peek(hint.boardId);
       if (room && room.state.seq < hint.seq) void room.look();
@@ -256,23 +234,24 @@ export class Rooms {
   }
 
   #heartbeat(): void {
-    for (const room of this.#boards.opened()) room.heartbeat();
-    for (const wall of this.#walls.opened()) wall.heartbeat();
-    for (const room of this.#items.opened()) room.heartbeat();
+    const part = this.#heartbeatPart;
+    this.#heartbeatPart = (part + 1) % HEARTBEAT_PARTS;
+    for (const room of this.#boards.opened()) room.heartbeat(part);
+    for (const wall of this.#walls.opened()) wall.heartbeat(part);
+    for (const room of this.#items.opened()) room.heartbeat(part);
   }
 
   /** Walls and items first: they keep their board open. */
   async #unloadIdle(): Promise<void> {
-    const nowMs = this.#deps.now();
-    const items = this.#items.entries().filter(([, room]) => this.#hasIdled(room, nowMs));
+    const items = this.#items.entries().filter(([, room]) => this.#idle.hasIdled(room));
     await Promise.all(items.map(([itemId, room]) => this.#unloadItem(itemId, room)));
     for (const [boardId, wall] of this.#walls.entries()) {
-      if (!this.#hasIdled(wall, nowMs)) continue;
+      if (!this.#idle.hasIdled(wall)) continue;
       this.#walls.forget(boardId, wall);
       wall.close(CLOSE.restarting);
     }
     for (const [boardId, room] of this.#boards.entries()) {
-      if (!this.#hasIdled(room, nowMs)) continue;
+      if (!this.#idle.hasIdled(room)) continue;
       this.#boards.forget(boardId, room);
       room.close(CLOSE.restarting);
     }
@@ -286,16 +265,6 @@ export class Rooms {
     room.close(CLOSE.restarting);
   }
 
-  #hasIdled(room: AnyRoom, nowMs: number): boolean {
-    if (!room.isIdle) {
-      this.#idleSince.delete(room);
-      return false;
-    }
-    const since = this.#idleSince.get(room) ?? nowMs;
-    this.#idleSince.set(room, since);
-    return nowMs - since >= IDLE_KEPT_MS;
-  }
-
   #end(isMeant: (connection: OpenConnection) => boolean, code: CloseCode): void {
     for (const connection of this.#sessions.connections) if (isMeant(connection)) connection.end(code);
   }
@@ -303,18 +272,6 @@ export class Rooms {
   #every(everyMs: number, run: () => void): void {
     this.#timers.push(setInterval(run, everyMs));
   }
-}
-
-type AnyRoom = BoardRoom | ItemRoom | WallRoom;
-
-function later(run: () => void, afterMs: number): () => void {
-  const timer = setTimeout(run, afterMs);
-  return () => clearTimeout(timer);
-}
-
-async function readUserName(db: Kysely<Schema>, userId: UserId): Promise<string> {
-  const row = await db.selectFrom('user').select('name').where('id', '=', userId).executeTakeFirstOrThrow();
-  return row.name;
 }
 
 async function withinPatience(settled: Promise<unknown>, patienceMs: number): Promise<void> {

@@ -32,6 +32,12 @@ export class Undecided extends Error {
   }
 }
 
+/** Of why a command got no verdict; anything else is a bug and thrown on. */
+export function closeCodeOf(error: unknown): CloseCode {
+  if (!(error instanceof Undecided)) throw error;
+  return error.closeCode;
+}
+
 export function verdictOf(id: CommandId, outcome: Outcome): VerdictMessage {
   if (outcome.kind === 'refused') return { id, verdict: 'refused', refusal: outcome.refusal };
   return { id, verdict: 'accepted', seq: outcome.seq, at: outcome.at };

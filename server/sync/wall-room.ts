@@ -1,11 +1,13 @@
 import { CLOSE, type CloseCode } from '#lib/protocol/close-codes.ts';
-import { applyToWall, createWallDocument, nameOnWall } from '#lib/board/wall-projection.ts';
+import { applyToWall, createWallDocument, nameOnWall, refreshWall } from '#lib/board/wall-projection.ts';
 import { touchedMembers } from '#lib/board/projection.ts';
 import type { Entry } from '#lib/workflow/events.ts';
+import { Audience } from './audience.ts';
 import type { BoardListener, BoardRoom } from './board-room.ts';
 import { isDisplay } from './display-user.ts';
 import { heartbeatFrame, helloFrame } from './greeting.ts';
 import { readFrame } from './inbound.ts';
+import { onceATurn } from './once-a-turn.ts';
 import type { Channel, Peer } from './peer.ts';
 import { ProjectedDocument } from './projected-document.ts';
 
@@ -25,21 +27,21 @@ export class WallRoom implements Channel, BoardListener {
   readonly #board: BoardRoom;
   readonly #deps: WallRoomDeps;
   readonly #stopListening: () => void;
-  /** Value: whether the peer has the document, and so gets its changes. */
-  readonly #peers = new Map<Peer, { hasDocument: boolean }>();
+  readonly #audience = new Audience();
+  readonly #scheduleFlush: () => void;
   #wall: ProjectedDocument;
-  #isFlushDue = false;
   #isOver = false;
 
   constructor(board: BoardRoom, deps: WallRoomDeps) {
     this.#board = board;
     this.#deps = deps;
     this.#wall = this.#project();
+    this.#scheduleFlush = onceATurn(deps.nextTurn, () => this.#flush());
     this.#stopListening = board.listen(this);
   }
 
   get isIdle(): boolean {
-    return this.#peers.size === 0;
+    return this.#audience.size === 0;
   }
 
   get epoch(): number {
@@ -51,45 +53,45 @@ export class WallRoom implements Channel, BoardListener {
     if (!this.#mayLook(peer)) await this.#board.look();
     if (this.#isOver) return CLOSE.restarting;
     if (!this.#mayLook(peer)) return this.#board.store === 'down' ? CLOSE.storeDown : CLOSE.notFound;
-    this.#peers.set(peer, { hasDocument: false });
-    peer.send(this.#helloFrame(peer));
-    peer.send(this.#heartbeatFrame());
+    this.#audience.admit(peer, [this.#helloFrame(peer), this.#heartbeatFrame()]);
     return null;
   }
 
   receive(peer: Peer, bytes: Uint8Array): Promise<void> {
-    const membership = this.#peers.get(peer);
-    if (membership) this.#read(peer, membership, bytes);
+    if (this.#audience.has(peer)) this.#read(peer, bytes);
     return Promise.resolve();
   }
 
   leave(peer: Peer): void {
-    this.#peers.delete(peer);
+    this.#audience.leave(peer);
   }
 
-  heartbeat(): void {
-    const frame = this.#heartbeatFrame();
-    for (const peer of this.#peers.keys()) peer.send(frame);
+  /** To all, or only to one of the `HEARTBEAT_PARTS`. */
+  heartbeat(part: number | null = null): void {
+    this.#audience.tellHeartbeat(() => this.#heartbeatFrame(), part);
   }
 
   /** Names that have been read meanwhile, and a new epoch where the old one has grown too long. */
   tidy(): void {
-    nameOnWall(this.#wall.doc, this.#board.state, this.#board.people);
+    nameOnWall(this.#wall.doc, this.#board);
     this.#scheduleFlush();
     if (!this.#wall.isOverdue(this.#deps.structsFree)) return;
     const old = this.#wall;
     this.#wall = this.#project();
-    for (const peer of [...this.#peers.keys()]) this.#tellEpochOver(peer);
+    for (const peer of [...this.#audience.peers]) this.#tellEpochOver(peer);
     old.destroy();
   }
 
   onEntries(entries: readonly Entry[]): void {
     // Before the frame leaves: who may no longer look learns nothing more.
-    if (touchedMembers(entries).size > 0) {
-      for (const peer of [...this.#peers.keys()])
-        if (!this.#mayLook(peer)) this.#dismiss(peer, CLOSE.notFound);
-    }
-    applyToWall(this.#wall.doc, { state: this.#board.state, people: this.#board.people, entries });
+    if (touchedMembers(entries).size > 0)
+      this.#audience.dismissWhere((peer) => !this.#mayLook(peer), CLOSE.notFound);
+    applyToWall(this.#wall.doc, this.#board, entries);
+    this.#scheduleFlush();
+  }
+
+  onGround(): void {
+    refreshWall(this.#wall.doc, this.#board);
     this.#scheduleFlush();
   }
 
@@ -102,29 +104,27 @@ export class WallRoom implements Channel, BoardListener {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#stopListening();
-    for (const peer of [...this.#peers.keys()]) this.#dismiss(peer, code);
+    this.#audience.dismissAll(code);
     this.#wall.destroy();
   }
 
   #project(): ProjectedDocument {
-    const { name, state, people } = this.#board;
-    return new ProjectedDocument(createWallDocument({ name, state, people }));
+    return new ProjectedDocument(createWallDocument(this.#board.name, this.#board));
   }
 
   #mayLook({ user }: Peer): boolean {
     return isDisplay(user) || this.#board.roleOf(user.userId) !== null;
   }
 
-  #read(peer: Peer, membership: { hasDocument: boolean }, bytes: Uint8Array): void {
+  #read(peer: Peer, bytes: Uint8Array): void {
     const read = readFrame(bytes);
-    if (!read.ok) return this.#dismiss(peer, read.refusal);
+    if (!read.ok) return this.#audience.dismiss(peer, read.refusal);
     // Who is there is of no use on a wall; a stock client says it all the same.
     if (read.value.kind === 'nothing' || read.value.kind === 'awareness') return;
-    if (read.value.kind !== 'stateVector') return this.#dismiss(peer, CLOSE.contentRefused);
+    if (read.value.kind !== 'stateVector') return this.#audience.dismiss(peer, CLOSE.contentRefused);
     const answer = this.#wall.answer(read.value.vector);
     if (answer === null) return this.#tellEpochOver(peer);
-    membership.hasDocument = true;
-    peer.send(answer.frame, { isFullState: answer.isFullState });
+    this.#audience.giveDocument(peer, answer.frame, answer);
   }
 
   #helloFrame(peer: Peer): Uint8Array<ArrayBuffer> {
@@ -140,22 +140,11 @@ export class WallRoom implements Channel, BoardListener {
 
   #tellEpochOver(peer: Peer): void {
     peer.send(this.#helloFrame(peer));
-    this.#dismiss(peer, CLOSE.epochOver);
+    this.#audience.dismiss(peer, CLOSE.epochOver);
   }
 
-  #dismiss(peer: Peer, code: CloseCode): void {
-    this.leave(peer);
-    peer.close(code);
-  }
-
-  #scheduleFlush(): void {
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    this.#deps.nextTurn(() => {
-      this.#isFlushDue = false;
-      const frame = this.#isOver ? null : this.#wall.takeFrame();
-      if (!frame) return;
-      for (const [peer, { hasDocument }] of this.#peers) if (hasDocument) peer.send(frame);
-    });
+  #flush(): void {
+    const change = this.#isOver ? null : this.#wall.takeFrame();
+    if (change) this.#audience.tellChange(change);
   }
 }

@@ -9,6 +9,7 @@ const specs = [
   { letter: 'P', file: 'src/lib/protocol/SPEC.md' },
   { letter: 'S', file: 'server/sync/SPEC.md' },
   { letter: 'A', file: 'server/auth/SPEC.md' },
+  { letter: 'B', file: 'server/bell/SPEC.md' },
 ];
 
 /** A rule is defined by a list item or table row that begins with its bold id: `- **W12** …`, `| **W12** | …`. */
@@ -18,7 +19,7 @@ function definedRules(text: string): string[] {
 
 /** A test cites a rule by a title that begins with its id; one title may cite several: `W3, W12: …`. */
 function citedRules(text: string): string[] {
-  const titles = text.matchAll(/['"`]([WPSA]\d+(?:, ?[WPSA]\d+)*): /g);
+  const titles = text.matchAll(/['"`]([WPSAB]\d+(?:, ?[WPSAB]\d+)*): /g);
   return [...titles].flatMap((match) => (match[1] ?? '').split(/, ?/));
 }
 

@@ -12,13 +12,19 @@ import type { VerdictMessage } from '../../src/lib/protocol/messages.ts';
 import { addItem } from '../../src/lib/workflow/board-state.ts';
 import type { Command } from '../../src/lib/workflow/commands.ts';
 import { evolve } from '../../src/lib/workflow/evolve.ts';
-import type { BoardId, CommandId, ItemId, UserId } from '../../src/lib/workflow/ids.ts';
+import {
+  markOf,
+  type BoardId,
+  type CommandId,
+  type ItemId,
+  type UserId,
+} from '../../src/lib/workflow/ids.ts';
 import { orderBetween } from '../../src/lib/workflow/order.ts';
 import type { BoardState, Item } from '../../src/lib/workflow/state.ts';
 import { customerOnboarding } from '../../src/lib/workflow/templates/customer-onboarding.ts';
 import { instantiateTemplate } from '../../src/lib/workflow/templates/instantiate.ts';
 import type { WorkflowTemplate } from '../../src/lib/workflow/templates/template.ts';
-import { commandIds, ordinaryFacts } from './item-value.ts';
+import { lastCommands, ordinaryFacts } from './item-value.ts';
 import type { BoardSize, Change, Writer } from './subject.ts';
 
 /** Somebody who is signed in. */
@@ -121,7 +127,7 @@ export class StoredBenchBoard {
     // Items have their full length from the start, so that the first round is like the last one.
     await this.#db
       .updateTable('item')
-      .set({ last_command_ids: jsonb(commandIds()) })
+      .set({ last_command_ids: jsonb(lastCommands()) })
       .where('board_id', '=', this.id)
       .execute();
     // As autovacuum would, which the tests' Postgres has off. Small boards are made by the hundred, side by side.
@@ -173,7 +179,7 @@ export class BatonWriter implements Writer {
 
   next(): Change {
     const command = this.nextCommand();
-    return { id: command.id, frame: encodeJsonFrame(FRAME.command, command) };
+    return { id: markOf(command.id), frame: encodeJsonFrame(FRAME.command, command) };
   }
 
   nextCommand(): Command {
@@ -220,12 +226,12 @@ function orderOf(turn: number): string {
   return `a${String(1 + (turn % 9))}`;
 }
 
-/** The commands that a board document's update shows the effect of. */
+/** The marks of the commands that a board document's update shows the effect of. */
 export function commandsIn(update: Uint8Array): string[] {
   return Y.decodeUpdate(update).structs.flatMap((struct) => {
     if (!(struct instanceof Y.Item) || !(struct.content instanceof Y.ContentAny)) return [];
-    const [value] = struct.content.arr as [{ lastCommandIds?: readonly string[] }];
+    const [value] = struct.content.arr as [{ lastCommands?: readonly string[] }];
     // Earlier ones among them are known already: the reader counts each once.
-    return value.lastCommandIds ?? [];
+    return value.lastCommands ?? [];
   });
 }

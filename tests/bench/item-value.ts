@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Facts } from '../../src/lib/workflow/definition.ts';
-import type { CommandId } from '../../src/lib/workflow/ids.ts';
+import { markOf, type CommandId, type CommandMark } from '../../src/lib/workflow/ids.ts';
 import { LAST_COMMANDS_MAX } from '../../src/lib/workflow/state.ts';
 
 /** Facts as an item of the customer-onboarding template has them halfway through its life: some 400 bytes. */
@@ -17,6 +17,6 @@ export function ordinaryFacts(number: number, moreText = 0): Facts {
 }
 
 /** What an item in use says of the last commands that touched it: as many as it keeps. */
-export function commandIds(): CommandId[] {
-  return Array.from({ length: LAST_COMMANDS_MAX }, () => randomUUID() as string as CommandId);
+export function lastCommands(): CommandMark[] {
+  return Array.from({ length: LAST_COMMANDS_MAX }, () => markOf(randomUUID() as string as CommandId));
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import * as Y from 'yjs';
 import { freePort } from '../support/free-port.ts';
 import { hocuspocus, plain, silent, type Dialect } from './dialect.ts';
-import { commandIds, ordinaryFacts } from './item-value.ts';
+import { lastCommands, ordinaryFacts } from './item-value.ts';
 import { ServerProcess, type ServerCommand } from './server-process.ts';
 import type { Board, BoardSize, Change, Subject, SubjectName, Usage, Writer } from './subject.ts';
 import { until } from './stats.ts';
@@ -171,7 +171,7 @@ function keyOf(index: number): string {
   return `0199d3a0-0000-7000-8000-${String(index).padStart(12, '0')}`;
 }
 
-const VALUE_IDS = commandIds();
+const LAST_COMMANDS = lastCommands();
 
 /** As long as the JSON of one of Baton's items. */
 function itemValue(index: number, moreText = 0): object {
@@ -200,7 +200,7 @@ function itemValue(index: number, moreText = 0): object {
     commentCount: 0,
     seq: at % 100_000,
     responsibility: { seq: at % 100_000, by: id, at, event: 'ownerAssigned' },
-    lastCommandIds: VALUE_IDS,
+    lastCommands: LAST_COMMANDS,
   };
 }
 

@@ -1,6 +1,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import { COMMIT_BATCH_MAX } from '../../server/persistence/command-log.ts';
 import type { CommandId, ItemId, UserId } from '../../src/lib/workflow/ids.ts';
+import type { Item } from '../../src/lib/workflow/state.ts';
 import { comparable, newId, NOW_MS, type BoardNode, type ContractBoard } from './contract-board.ts';
 
 const DAY_MS = 86_400_000;
@@ -312,6 +313,21 @@ export function commandLogSuite(create: () => Promise<ContractBoard>): void {
     expect(await node.log.readItemLog(itemId, 0, 2)).toEqual(all.slice(0, 2));
     expect(await node.log.readItemLog(itemId, all[1]?.seq ?? 0, 10)).toEqual(all.slice(2));
     expect(await node.log.headSeqs([board.id])).toEqual(new Map([[board.id, node.state.seq]]));
+  });
+
+  it('tells of a link in the log of both items, and a node that held neither has it at both ends', async () => {
+    const [one, other] = [await closed(), await created()];
+    const behind = await board.node();
+    for (const id of [one, other]) (behind.state.items as Map<ItemId, Item>).delete(id);
+    await node.tell('alice', node.linking(one, other));
+
+    const last = async (id: ItemId) => (await node.log.readItemLog(id, 0, 10)).at(-1);
+    expect((await last(other))?.commandType).toBe('linkItems');
+    expect(await last(one)).toEqual(await last(other));
+    behind.apply(await behind.log.catchUp(behind.state));
+    expect(behind.item(other)).toEqual(node.item(other));
+    expect(behind.item(one)).toEqual(node.item(one));
+    await board.expectRowsEqualReplay();
   });
 
   it('takes a full batch and no more', async () => {

@@ -164,6 +164,14 @@ export class BoardNode {
     return this.#on(itemId, { type: 'addComment', commentId: newId(), text });
   }
 
+  linking(itemId: id.ItemId, otherId: id.ItemId): Command {
+    return this.#on(itemId, { type: 'linkItems', otherId, kind: 'blocks' });
+  }
+
+  unlinking(itemId: id.ItemId, otherId: id.ItemId): Command {
+    return this.#on(itemId, { type: 'unlinkItems', otherId });
+  }
+
   /** Over the seam from Sales to Legal, with all that it needs. */
   offering(itemId: id.ItemId, basis?: Basis): Command & { handoffId: id.HandoffId } {
     const facts = { company: 'Acme Ltd', contact: this.board.people.alice };

@@ -1,8 +1,14 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, inject, it } from 'vitest';
 import { openDatabase, type DatabaseConfig, type OpenDatabase } from '../../server/persistence/database.ts';
-import { migrateToLatest } from '../../server/persistence/migrate.ts';
+import { migrateToLatest, migrateWithin } from '../../server/persistence/migrate.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
+
+/** No migration is named before it, or a database that has it would have run them in another order than a new one. */
+const LAST_LANDED = '0030-log-by-other-item';
+const LANDED = 23;
+/** Was there before two that are named before it. */
+const NUDGES = '0017-nudges';
 
 interface Place {
   readonly name: string;
@@ -51,6 +57,26 @@ describe.each(PLACES)('Migrations ($name)', ({ config }) => {
     await migrateToLatest(db);
     expect(await executed()).toEqual(first);
     expect(await db.selectFrom('board').selectAll().execute()).toEqual([]);
+  });
+
+  it('bring up a database that had 0017 before 0013 and 0014 were written', async () => {
+    const { db } = await open();
+    await db.transaction().execute((trx) => migrateWithin(trx, NUDGES));
+    await sql`drop table display_pairing, display`.execute(db);
+    await sql`delete from kysely_migration where name in ('0013-displays', '0014-display-pairings')`.execute(
+      db,
+    );
+    await migrateToLatest(db);
+    const names = await executed();
+    const place = names.indexOf(NUDGES);
+    expect(names.slice(place - 2, place)).toEqual(['0013-displays', '0014-display-pairings']);
+    expect(await sql`select * from display_pairing`.execute(db)).toMatchObject({ rows: [] });
+  });
+
+  it('only ever come after those that have landed', async () => {
+    await migrateToLatest((await open()).db);
+    const names = await executed();
+    expect(names.indexOf(LAST_LANDED)).toBe(LANDED - 1);
   });
 
   it('run once when several nodes start at the same time', async () => {

@@ -56,6 +56,25 @@ describe('The connections to Postgres', () => {
     expect(await notes()).toEqual(['next']);
   });
 
+  it('say what broke a transaction, not what broke while it was taken back', async () => {
+    const idle = database.db.transaction().execute(async (trx) => {
+      await kill(await pidOf(trx));
+      await sql`insert into note values ('after')`.execute(trx);
+    });
+    await expect(idle).rejects.toThrow('The connection to the database was lost.');
+    const busy = database.db.transaction().execute(async (trx) => {
+      await sql`select pg_terminate_backend(pg_backend_pid())`.execute(trx);
+    });
+    // Whichever the client sees first: what the server says in parting, or the end of the line.
+    await expect(busy).rejects.toMatchObject({ code: expect.stringMatching(/^(57P01|CONNECTION_CLOSED)$/) });
+    const own = database.db.transaction().execute(async (trx) => {
+      await kill(await pidOf(trx));
+      throw new Error('Thought better of it');
+    });
+    await expect(own).rejects.toThrow('Thought better of it');
+    expect(await notes()).toEqual([]);
+  });
+
   it('come back after every one of them was lost, idle or busy', async () => {
     const sleeping = Promise.allSettled(
       Array.from({ length: 4 }, () => sql`select pg_sleep(4)`.execute(database.db)),

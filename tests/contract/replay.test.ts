@@ -45,7 +45,15 @@ function randomCommand(node: BoardNode, itemIds: ItemId[], random: (below: numbe
       () => (isKnown && node.item(itemId).handoff ? node.returning(itemId) : node.accepting(itemId)),
       () => node.completing(itemId),
       () => node.reopening(itemId),
-      () => ({ type: 'recordFacts', id: newId(), itemId, facts }),
+      () => node.linking(itemId, pick(itemIds, random)),
+      () => node.unlinking(itemId, pick(itemIds, random)),
+      () => ({
+        type: 'recordFacts',
+        id: newId(),
+        itemId,
+        facts,
+        checklist: { done: random(2), total: random(4) },
+      }),
       () =>
         node.board.joining(
           'carol',

@@ -13,4 +13,5 @@ export const FAILING_SEEDS: readonly (readonly [seed: number, found: string])[] 
   [623, 'a node that was an epoch behind made a browser go back, and double what was unsent'],
   [1777, 'what had arrived before a new epoch, and was deleted there, came back from the one who wrote it'],
   [12315, 'a board went back in time while nobody was connected'],
+  [527, 'a node that lagged took a browser that came from another node for a forger, and shut it out'],
 ];

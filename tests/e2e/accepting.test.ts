@@ -1,10 +1,9 @@
 import { fileURLToPath } from 'node:url';
-import AxeBuilder from '@axe-core/playwright';
 import { test as base } from '@playwright/test';
+import { expectAccessibleInBothThemes } from './support/accessible.ts';
 import { column, move } from './support/board-hands.ts';
 import { card, expect, Workspace } from './support/workspace.ts';
 
-const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const SHOTS = fileURLToPath(new URL('./screenshots/', import.meta.url));
 const TITLE = 'New mail provider';
 
@@ -56,11 +55,7 @@ test('bob of Operations reads what has changed, and says what he does next, befo
       'Restore the old provider in two minutes.',
     );
     await bob.page.screenshot({ path: `${SHOTS}accept-sheet.png` });
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await bob.page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      const { violations } = await new AxeBuilder({ page: bob.page }).withTags(WCAG_22_AA).analyze();
-      expect(violations.map(({ id }) => id)).toEqual([]);
-    }
+    await expectAccessibleInBothThemes(bob.page);
     await dialog.getByRole('button', { name: 'Accept for Operations' }).click();
     await expect(dialog).toContainText('Say in one line what you do next');
   });

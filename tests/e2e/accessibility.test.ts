@@ -1,8 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { expectAccessible } from './support/accessible.ts';
 import { card, expect, sampleWorkspaceTest as test } from './support/workspace.ts';
-
-const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing on the pages alice of Sales sees, ${colorScheme}`, async ({ workspace }) => {
@@ -64,9 +61,3 @@ test('a menu that was closed with Escape leaves the page to the mouse', async ({
   await card(page, 'Atelier Roux').getByRole('link').click();
   await expect(page.getByRole('region', { name: 'Activity' })).toBeVisible();
 });
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG_22_AA).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  expect(found).toEqual([]);
-}

@@ -1,10 +1,10 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import type { ItemAnswer } from '#lib/protocol/api.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
+import { expectAccessible } from './support/accessible.ts';
 import { isLive } from './support/board-hands.ts';
 import {
   card,
@@ -14,7 +14,6 @@ import {
   type Workspace,
 } from './support/workspace.ts';
 
-const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 const SHOTS = fileURLToPath(new URL('./screenshots/', import.meta.url));
 const AGE = fileURLToPath(new URL('./support/age-main.ts', import.meta.url));
 
@@ -104,11 +103,4 @@ async function cancel(workspace: Workspace, person: Person, title: string): Prom
   });
   expect(verdict.verdict).toBe('accepted');
   return itemId;
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG_22_AA).analyze();
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`)).toEqual(
-    [],
-  );
 }

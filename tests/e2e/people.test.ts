@@ -1,9 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
+import { expectAccessible } from './support/accessible.ts';
 import { expect, test } from './support/workspace.ts';
 
-const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** Pictures for the eye, in a folder that git ignores. */
 const FOLDER = fileURLToPath(new URL('./screenshots/', import.meta.url));
 
@@ -88,7 +87,5 @@ async function look(page: Page, name: string): Promise<void> {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow, `${name} is wider than its window`).toBeLessThanOrEqual(0);
   await page.screenshot({ path: `${FOLDER}${name}.png` });
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG_22_AA).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  expect(found).toEqual([]);
+  await expectAccessible(page);
 }

@@ -1,6 +1,5 @@
-import type { Page } from '@playwright/test';
 import { addItem, isAllSent, isCutOff, isLedByWorker, isLive } from './support/board-hands.ts';
-import { OtherVersion } from './support/other-version.ts';
+import { descriptionOf, isVersion, OtherVersion } from './support/other-version.ts';
 import { card, expect, test } from './support/workspace.ts';
 
 const NEWER = 'A new version of Baton is ready.';
@@ -103,13 +102,3 @@ test('a page of an older protocol keeps its commands, says so and is led to the 
     await next.remove();
   }
 });
-
-async function isVersion(page: Page, { description }: OtherVersion): Promise<void> {
-  await expect.poll(() => descriptionOf(page), { timeout: 20_000 }).toBe(description);
-}
-
-/** Of the page as it is loaded now; null while it is being loaded. */
-async function descriptionOf(page: Page): Promise<string | null> {
-  const read = () => document.querySelector('meta[name=description]')?.getAttribute('content') ?? null;
-  return await page.evaluate(read).catch(() => null);
-}

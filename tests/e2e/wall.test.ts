@@ -1,48 +1,10 @@
-import AxeBuilder from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
-import { card, expect, sampleWorkspaceTest as test, type Workspace } from './support/workspace.ts';
+import { expectAccessible } from './support/accessible.ts';
+import { codeOn, HD, paired, wallScreen } from './support/wall-screens.ts';
+import { card, expect, sampleWorkspaceTest as test } from './support/workspace.ts';
 
-const WCAG_22_AA = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 /** Pictures for the eye, in a folder that git ignores. */
 const FOLDER = fileURLToPath(new URL('./screenshots/', import.meta.url));
-const HD = { width: 1920, height: 1080 };
-
-async function wallScreen(browser: Browser, workspace: Workspace, viewport = HD) {
-  const context = await browser.newContext({ viewport });
-  const page = await context.newPage();
-  await page.goto(`${workspace.server.origin}/wall`);
-  return { context, page };
-}
-
-async function codeOn(page: Page): Promise<string> {
-  const code = page.getByLabel(/^Code /);
-  await expect(code).toBeVisible();
-  return ((await code.textContent()) ?? '').trim();
-}
-
-/** A screen that ada's API made a display with these views. */
-async function paired(
-  browser: Browser,
-  workspace: Workspace,
-  given: { views?: readonly string[]; theme?: string; viewport?: typeof HD } = {},
-): Promise<{ context: BrowserContext; page: Page; id: string }> {
-  const { context, page } = await wallScreen(browser, workspace, given.viewport);
-  const { views = ['owners'], theme = 'system' } = given;
-  const body = { code: await codeOn(page), name: 'Hallway', views, theme };
-  const path = `/api/v1/boards/${workspace.boardId}/displays`;
-  const claimed = await workspace.admin.post<{ id: string }>(path, body);
-  expect(claimed.status).toBe(201);
-  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
-  await expect(page.getByRole('list').or(page.getByText(/^Nothing/))).toBeVisible();
-  return { context, page, id: claimed.body.id };
-}
-
-async function expectAccessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).withTags(WCAG_22_AA).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' | ')}`);
-  expect(found).toEqual([]);
-}
 
 test('amy of Sales pairs a screen, bob of Legal accepts and it shows, and a revoked display says so', async ({
   workspace,

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { expect, test, vi } from 'vitest';
 import { encodeAwarenessFrame } from '../../src/lib/protocol/frames.ts';
 import type { ItemId } from '../../src/lib/workflow/ids.ts';
-import { IDLE_KEPT_MS } from '../../server/sync/rooms.ts';
+import { IDLE_KEPT_MS } from '../../server/sync/idle-rooms.ts';
 import type { PersonName } from '../contract/contract-board.ts';
 import { RawClient, waitUntil } from '../integration/sync/clients.ts';
 import { Stage, type Scene } from '../integration/sync/stage.ts';

@@ -2,6 +2,7 @@ import { expect, vi } from 'vitest';
 import { createApi, type Api } from '../../src/lib/sync/api.ts';
 import type { BoardId, ItemId, TeamId } from '../../src/lib/workflow/ids.ts';
 import { openDatabase } from '../../server/persistence/database.ts';
+import { boardsBehind } from '../../server/persistence/log-cursor.ts';
 import { given } from '../integration/browser-sync/real-server.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 import { creating } from './asking.ts';
@@ -12,6 +13,8 @@ import { findFaults, headOf } from './ledger.ts';
 const PASSWORD = 'correct horse battery staple';
 /** Within it, after the last fault, every command has its verdict and everybody is at the head (I11). */
 export const SETTLED_MS_MAX = 10_000;
+/** Two looks of the bell at what it has missed. */
+const TOLD_MS_MAX = 12_000;
 
 const TEAM_OF = {
   alice: 'Sales',
@@ -102,6 +105,12 @@ export class Fleet {
       const timeout = Math.max(1, lastFaultAt + SETTLED_MS_MAX - performance.now());
       await vi.waitFor(async () => expect(await unsettled()).toEqual([]), { timeout, interval: 25 });
       const tookMs = performance.now() - lastFaultAt;
+      // Away from the commits, and so in its own time: at the latest with its next look.
+      const untold = () => boardsBehind(open.db, 'bell');
+      await vi.waitFor(async () => expect(await untold()).toEqual([]), {
+        timeout: TOLD_MS_MAX,
+        interval: 100,
+      });
       expect(await findFaults(open, this.boardId, this.#clients)).toEqual([]);
       return tookMs;
     } catch (error) {

@@ -176,4 +176,4 @@ function expectSound(doc: Y.Doc, on: Where): void {
   expect([...doc.share.keys()].filter((root) => !known.includes(root))).toEqual([]);
 }
 
-const BOARD_ROOTS = ['board', 'counts', 'items', 'meta', 'people', 'teams', 'workflows'];
+const BOARD_ROOTS = ['board', 'counts', 'hours', 'items', 'meta', 'people', 'teams', 'usual', 'workflows'];

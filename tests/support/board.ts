@@ -216,6 +216,8 @@ function contents(type: AnyCommand['type'], item: Item | undefined, made: number
     reopenItem: { reason: 'Won after all' },
     orderItem: { order: 'a5' },
     addComment: { commentId: `comment-${made}`, text: 'Called them.' },
+    linkItems: { otherId: 'item-2', kind: 'blocks' },
+    unlinkItems: { otherId: 'item-3' },
     recordFacts: { facts: { company: 'Acme Limited' } },
     setMember: { userId: 'alice', isAdmin: false, roles: { sales: 'member' } },
   };

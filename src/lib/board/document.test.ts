@@ -3,6 +3,7 @@ import * as Y from 'yjs';
 import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import { drafted, inReview, LEGAL, MEMBERS, SALES, type TestBoard } from '../../../tests/support/board.ts';
 import {
+  BOARD_LAYOUT,
   boardMeta,
   boardNameFromDocument,
   boardStateFromDocument,
@@ -35,7 +36,7 @@ test('a document made from a state gives that state back, in any replica', () =>
   const copy = new Y.Doc();
   Y.applyUpdate(copy, Y.encodeStateAsUpdate(doc));
   expectEqual(copy, board);
-  expect(boardMeta(copy)).toMatchObject({ epoch: doc.clientID, layout: 1 });
+  expect(boardMeta(copy)).toMatchObject({ epoch: doc.clientID, layout: BOARD_LAYOUT });
   expect(boardNameFromDocument(copy)).toBe('Onboarding');
   expect(peopleFromDocument(copy).get('alice' as UserId)?.name).toBe('name of alice');
 });

@@ -2,12 +2,15 @@ import * as Y from 'yjs';
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { BoardId, ItemId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import type { BoardState, Item, Lookup, Member, Role, Team, Verdict } from '#lib/workflow/state.ts';
+import type { StallFigures, StallGround } from '#lib/workflow/stall.ts';
+import type { ClockKey, Usual } from '#lib/workflow/usual.ts';
+import type { WorkingTime } from '#lib/workflow/working-time.ts';
 
 /**
  * The board document: flat Y.Maps of plain JSON values, written by the server alone. One value per item and not a
  * nested map, because nothing in it is ever edited by two people at once, and flat values load six times faster.
  */
-export const BOARD_LAYOUT = 1;
+export const BOARD_LAYOUT = 2;
 
 export interface Person {
   readonly id: UserId;
@@ -35,6 +38,10 @@ export interface BoardRoots {
   readonly workflows: Y.Map<WorkflowVersion>;
   readonly items: Y.Map<Item>;
   readonly counts: Y.Map<number>;
+  /** By the key of the clock; a clock that has not run often enough yet is not in it. */
+  readonly usual: Y.Map<Usual>;
+  /** By team id; a team that works around the clock is not in it. */
+  readonly hours: Y.Map<WorkingTime>;
 }
 
 export function boardRoots(doc: Y.Doc): BoardRoots {
@@ -46,6 +53,8 @@ export function boardRoots(doc: Y.Doc): BoardRoots {
     workflows: doc.getMap('workflows'),
     items: doc.getMap('items'),
     counts: doc.getMap('counts'),
+    usual: doc.getMap('usual'),
+    hours: doc.getMap('hours'),
   };
 }
 
@@ -67,6 +76,21 @@ export function boardNameFromDocument(doc: Y.Doc): string {
 /** Everybody who is, or was, on the board, by user id. */
 export function peopleFromDocument(doc: Y.Doc): ReadonlyMap<UserId, Person> {
   return new Map([...boardRoots(doc).people.values()].map((person) => [person.id, person]));
+}
+
+/** What is usual on this board, and when its teams work. */
+export function figuresFromDocument(doc: Y.Doc): StallFigures {
+  const { usual, hours } = boardRoots(doc);
+  return {
+    usual: new Map(usual.entries() as IterableIterator<[ClockKey, Usual]>),
+    hours: new Map(hours.entries() as IterableIterator<[TeamId, WorkingTime]>),
+  };
+}
+
+/** What says whether something is stalled; a later change of the document shows through. */
+export function stallsFromDocument(doc: Y.Doc): StallGround {
+  const { usual, hours } = boardRoots(doc);
+  return { usual: (key) => usual.get(key), hours: (teamId) => hours.get(teamId) };
 }
 
 /** Every item the document holds: the open ones, and those closed lately. In no order. */

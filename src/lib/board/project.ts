@@ -3,7 +3,7 @@ import type { Command } from '#lib/workflow/commands.ts';
 import { decide } from '#lib/workflow/decide.ts';
 import { EVENT_FORMAT, RULES_VERSION } from '#lib/workflow/events.ts';
 import { evolve } from '#lib/workflow/evolve.ts';
-import type { CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
+import { markOf, type CommandId, type ItemId, type UserId } from '#lib/workflow/ids.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
 import type { BoardState } from '#lib/workflow/state.ts';
 
@@ -70,7 +70,7 @@ function seqIfContained(state: BoardState, pending: PendingCommand): number | nu
   if (pending.state.kind === 'accepted' && pending.state.seq <= state.seq) return pending.state.seq;
   const item = state.items.get(pending.command.itemId);
   // The document came before the verdict: the exact seq is unknown, but it is not above the item's own.
-  return item?.lastCommandIds.includes(pending.command.id) ? item.seq : null;
+  return item?.lastCommands.includes(markOf(pending.command.id)) ? item.seq : null;
 }
 
 function tryOn(fork: BoardFork, pending: PendingCommand, userId: UserId, nowMs: number): Refusal | null {

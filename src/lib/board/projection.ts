@@ -1,9 +1,12 @@
 import * as Y from 'yjs';
-import type { Entry, Event } from '#lib/workflow/events.ts';
+import { itemIdsOf, type Entry, type Event } from '#lib/workflow/events.ts';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
 import type { BoardState, Item, Member } from '#lib/workflow/state.ts';
 import { workflowKey } from '#lib/workflow/state.ts';
 import { upcast } from '#lib/workflow/upcast.ts';
+import type { StallFigures } from '#lib/workflow/stall.ts';
+import { isSameUsual } from '#lib/workflow/usual.ts';
+import { isSameWorkingTime } from '#lib/workflow/working-time.ts';
 import { BOARD_LAYOUT, boardRoots, type BoardRoots, type Person } from './document.ts';
 
 /** A board as its room opens it from rows. `items`: those the document shall hold; else all that the state holds. */
@@ -12,6 +15,8 @@ export interface BoardRows {
   readonly board: { readonly name: string };
   readonly people: readonly { readonly id: UserId; readonly name: string }[];
   readonly items?: Iterable<Item>;
+  /** What is usual, and when the teams work; left out: nothing is known of either. */
+  readonly figures?: StallFigures;
 }
 
 /** A new board document, under a new epoch: its own Yjs client id. */
@@ -29,6 +34,7 @@ export function createBoardDocument(rows: BoardRows): Y.Doc {
     }
     for (const { id, name } of rows.people) roots.people.set(id, personOf(id, name, state.members.get(id)));
     for (const item of rows.items ?? heldItems(state)) roots.items.set(item.id, item);
+    if (rows.figures) writeFigures(doc, rows.figures);
     writeCounters(roots, state);
   });
   return doc;
@@ -53,6 +59,31 @@ export function applyEntries(doc: Y.Doc, state: BoardState, entries: readonly En
     }
     writeCounters(roots, state);
   });
+}
+
+/**
+ * Writes what is usual now and when the teams work, as far as it differs; whether it does. It is no log entry, so `seq`
+ * stays where it is.
+ */
+export function writeFigures(doc: Y.Doc, { usual, hours }: StallFigures): boolean {
+  const roots = boardRoots(doc);
+  return doc.transact(() => {
+    const isOtherUsual = writeValues(roots.usual, usual, isSameUsual);
+    const areOtherHours = writeValues(roots.hours, hours, isSameWorkingTime);
+    return isOtherUsual || areOtherHours;
+  });
+}
+
+function writeValues<Value>(
+  known: Y.Map<Value>,
+  wanted: ReadonlyMap<string, Value>,
+  isSame: (one: Value | undefined, other: Value) => boolean,
+): boolean {
+  const changed = [...wanted].filter(([key, value]) => !isSame(known.get(key), value));
+  const gone = [...known.keys()].filter((key) => !wanted.has(key));
+  for (const [key, value] of changed) known.set(key, value);
+  for (const key of gone) known.delete(key);
+  return changed.length > 0 || gone.length > 0;
 }
 
 /** Writes the name of somebody who is on the board. */
@@ -86,7 +117,7 @@ export function heldItems({ items }: BoardState): Iterable<Item> {
 /** Items that these entries touch in any way. */
 export function touchedItems(entries: readonly Entry[]): ReadonlySet<ItemId> {
   const ids = new Set<ItemId>();
-  for (const event of eventsOf(entries)) if (event.type !== 'memberSet') ids.add(event.itemId);
+  for (const event of eventsOf(entries)) for (const itemId of itemIdsOf(event)) ids.add(itemId);
   return ids;
 }
 

@@ -41,8 +41,8 @@ export interface WallItem {
   } | null;
   readonly isWaiting: boolean;
   readonly isReturned: boolean;
-  /** From when on it is past its limit; null: it has none. */
-  readonly lateFrom: number | null;
+  /** From when on it is stalled. */
+  readonly stalledFrom: number;
   readonly order: string;
   readonly number: number;
 }

@@ -1,11 +1,13 @@
 import { expect, test } from 'vitest';
 import type { FieldKey, ItemId, UserId } from '#lib/workflow/ids.ts';
+import { LONG_MS } from '#lib/workflow/stall.ts';
 import type { BoardState } from '#lib/workflow/state.ts';
 import { offeredToLegal } from '../../../tests/support/board.ts';
 import { wallFromDocument } from './wall-document.ts';
 import { createWallDocument, nameOnWall } from './wall-projection.ts';
 
 const ITEM = 'item-1' as ItemId;
+const stalls = { usual: () => undefined, hours: () => undefined };
 
 /** The same board, on which the fields of these keys are shown on walls. */
 function showing(state: BoardState, keys: readonly string[]): BoardState {
@@ -27,7 +29,7 @@ test('S92: a fact is on the wall only where its field says so, and a person by n
   const { state } = offeredToLegal();
   const people = new Map([['alice' as UserId, { name: 'Alice' }]]);
   const wallOf = (of: BoardState) => {
-    const [item] = wallFromDocument(createWallDocument({ name: 'B', state: of, people })).items;
+    const [item] = wallFromDocument(createWallDocument('B', { state: of, people, stalls })).items;
     return item;
   };
   const keys = Object.keys(state.items.get(ITEM)?.facts ?? {}) as FieldKey[];
@@ -38,18 +40,20 @@ test('S92: a fact is on the wall only where its field says so, and a person by n
   expect(contact?.type === 'person' ? contact.value : 'Alice').toBe('Alice');
 });
 
-test('S92: an offer stands with its sender, and says whom it waits for, since when, and until when it is in time', () => {
+test('S92: an offer stands with its sender, and says whom it waits for, since when, and from when on it is stalled', () => {
   const { state } = offeredToLegal();
-  const [item] = wallFromDocument(createWallDocument({ name: 'B', state, people: new Map() })).items;
+  const [item] = wallFromDocument(createWallDocument('B', { state, people: new Map(), stalls })).items;
   expect(item?.holderTeamId).toBe('sales');
   expect(item?.handoff).toEqual({ fromTeamId: 'sales', toTeamId: 'legal', offeredAt: item?.since });
+  expect((item?.stalledFrom ?? 0) - (item?.since ?? 0)).toBe(LONG_MS.gap);
 });
 
 test('S93: the name of an owner who came only now is written once it is known', () => {
   const board = offeredToLegal();
   board.tell('bob', 'acceptHandoff');
   const bob = 'bob' as UserId;
-  const doc = createWallDocument({ name: 'B', state: board.state, people: new Map([[bob, { name: '' }]]) });
-  nameOnWall(doc, board.state, new Map([[bob, { name: 'Bob' }]]));
+  const { state } = board;
+  const doc = createWallDocument('B', { state, people: new Map([[bob, { name: '' }]]), stalls });
+  nameOnWall(doc, { state, people: new Map([[bob, { name: 'Bob' }]]), stalls });
   expect(wallFromDocument(doc).items[0]?.owner).toBe('Bob');
 });

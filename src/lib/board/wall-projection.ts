@@ -1,10 +1,10 @@
 import * as Y from 'yjs';
-import { lateFromMs, runningClock } from '#lib/workflow/clocks.ts';
 import { TITLE_KEY, type WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { Entry } from '#lib/workflow/events.ts';
 import { factOf } from '#lib/workflow/facts.ts';
 import { findStep, seamsFrom, workflowOf } from '#lib/workflow/graph.ts';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
+import { stallAhead, type StallGround } from '#lib/workflow/stall.ts';
 import type { BoardState, Item } from '#lib/workflow/state.ts';
 import { BOARD_LAYOUT, type Person } from './document.ts';
 import { heldItems, touchedItems } from './projection.ts';
@@ -12,9 +12,16 @@ import { wallRoots, type WallFact, type WallItem, type WallRoots } from './wall-
 
 type People = ReadonlyMap<UserId, Pick<Person, 'name'>>;
 
+/** What a wall is made of. */
+export interface WallGround {
+  readonly state: BoardState;
+  readonly people: People;
+  readonly stalls: StallGround;
+}
+
 /** A new wall document, under a new epoch: its own Yjs client id. */
-export function createWallDocument(board: { name: string; state: BoardState; people: People }): Y.Doc {
-  const { name, state, people } = board;
+export function createWallDocument(name: string, ground: WallGround): Y.Doc {
+  const { state } = ground;
   const doc = new Y.Doc({ gc: true });
   const roots = wallRoots(doc);
   doc.transact(() => {
@@ -26,51 +33,62 @@ export function createWallDocument(board: { name: string; state: BoardState; peo
       const { id, name, color, position } = team;
       roots.teams.set(id, { id, name, color, position });
     }
-    for (const item of heldItems(state)) writeItem(roots, item, state, people);
+    for (const item of heldItems(state)) writeItem(roots, item, ground);
   });
   return doc;
 }
 
 /** Brings the wall to the state's seq in one transaction: `state` has evolved through `entries` already. */
-export function applyToWall(
-  doc: Y.Doc,
-  board: { state: BoardState; people: People; entries: readonly Entry[] },
-): void {
-  const { state, people, entries } = board;
+export function applyToWall(doc: Y.Doc, ground: WallGround, entries: readonly Entry[]): void {
+  const { state } = ground;
   const roots = wallRoots(doc);
   doc.transact(() => {
     for (const itemId of touchedItems(entries)) {
       const item = state.items.get(itemId);
-      if (item) writeItem(roots, item, state, people);
+      if (item) writeItem(roots, item, ground);
     }
     if (roots.meta.get('seq') !== state.seq) roots.meta.set('seq', state.seq);
   });
 }
 
+/** Writes anew from when on each item is stalled, after what is usual has changed. */
+export function refreshWall(doc: Y.Doc, ground: WallGround): void {
+  const roots = wallRoots(doc);
+  doc.transact(() => {
+    for (const itemId of [...roots.items.keys()]) {
+      const item = ground.state.items.get(itemId as ItemId);
+      if (item) writeItem(roots, item, ground);
+    }
+  });
+}
+
 /** Writes names that were not known yet when an item came to its owner. */
-export function nameOnWall(doc: Y.Doc, state: BoardState, people: People): void {
+export function nameOnWall(doc: Y.Doc, ground: WallGround): void {
   const roots = wallRoots(doc);
   doc.transact(() => {
     for (const [itemId, shown] of roots.items) {
       if (shown.owner !== '') continue;
-      const item = state.items.get(itemId as ItemId);
-      if (item) writeItem(roots, item, state, people);
+      const item = ground.state.items.get(itemId as ItemId);
+      if (item) writeItem(roots, item, ground);
     }
   });
 }
 
 /** What is not shown on a wall, a comment for one, writes nothing: an unchanged row would still cost every screen. */
-function writeItem(roots: WallRoots, item: Item, state: BoardState, people: People): void {
-  if (item.closed !== null) {
+function writeItem(roots: WallRoots, item: Item, ground: WallGround): void {
+  const shown = wallItemOf(item, ground);
+  if (shown === null) {
     if (roots.items.has(item.id)) roots.items.delete(item.id);
     return;
   }
-  const shown = wallItemOf(item, state, people);
   if (JSON.stringify(roots.items.get(item.id)) !== JSON.stringify(shown)) roots.items.set(item.id, shown);
 }
 
-function wallItemOf(item: Item, state: BoardState, people: People): WallItem {
+/** Null: it is closed, and leaves the wall. */
+function wallItemOf(item: Item, { state, people, stalls }: WallGround): WallItem | null {
   const workflow = workflowOf(state, item);
+  const stall = stallAhead(item, workflow, stalls);
+  if (stall === null) return null;
   const { handoff, key, holderTeamId, ownerId, heldSince, order, number } = item;
   return {
     key,
@@ -79,7 +97,7 @@ function wallItemOf(item: Item, state: BoardState, people: People): WallItem {
     step: findStep(workflow, item.stepId)?.name ?? '',
     holderTeamId,
     owner: ownerId === null ? null : (people.get(ownerId)?.name ?? ''),
-    since: runningClock(item)?.since ?? heldSince,
+    since: stall.sinceMs,
     heldSince,
     next: nextOf(item, workflow, state),
     handoff: handoff && {
@@ -89,7 +107,7 @@ function wallItemOf(item: Item, state: BoardState, people: People): WallItem {
     },
     isWaiting: item.waiting !== null,
     isReturned: item.returned !== null,
-    lateFrom: lateFromMs(workflow, item),
+    stalledFrom: stall.fromMs,
     order,
     number,
   };

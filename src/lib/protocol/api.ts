@@ -1,7 +1,8 @@
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Entry } from '#lib/workflow/events.ts';
-import type { BoardId, ItemId, TeamId, UserId } from '#lib/workflow/ids.ts';
-import type { Closing, Item, Role } from '#lib/workflow/state.ts';
+import type { BoardId, ItemId, SeamId, TeamId, UserId, WorkflowId } from '#lib/workflow/ids.ts';
+import type { Stall } from '#lib/workflow/stall.ts';
+import type { Closing, Item, Reason, Role } from '#lib/workflow/state.ts';
 import type { VerdictMessage } from './messages.ts';
 
 /** The JSON of the HTTP API: requests end in `Body`, answers in `Answer`. Every fault has the shape `ApiFaultBody`. */
@@ -89,6 +90,37 @@ export interface BoardPerson {
 export interface SetRoleBody {
   readonly teamId: TeamId;
   readonly role: Role | null;
+}
+
+/** When a team works, by the clocks of its place. */
+export interface TeamHours {
+  /** By name: `Europe/Vienna`. */
+  readonly timeZone: string;
+  /** Seven days, Monday first, each with its openings in order. */
+  readonly week: readonly (readonly Opening[])[];
+  /** Days without any opening, as `YYYY-MM-DD`. */
+  readonly holidays: readonly string[];
+}
+/** In minutes of the day, 0 to 1,440. */
+export interface Opening {
+  readonly fromMinute: number;
+  readonly untilMinute: number;
+}
+/** `GET /api/v1/boards/:id/hours`: of all teams; null: around the clock. */
+export interface HoursAnswer {
+  readonly teams: readonly TeamWithHours[];
+}
+export interface TeamWithHours {
+  readonly id: TeamId;
+  readonly name: string;
+  readonly color: string;
+  readonly hours: TeamHours | null;
+  /** Whether the asking person may set them. */
+  readonly mayChange: boolean;
+}
+/** `PUT /api/v1/boards/:id/hours/:teamId`, answered with 204. */
+export interface SetHoursBody {
+  readonly hours: TeamHours | null;
 }
 
 /** `POST /api/v1/boards/:id/invites` */
@@ -209,6 +241,67 @@ export interface ArchiveAnswer {
   readonly next: string | null;
 }
 
+/**
+ * `GET /api/v1/boards/:id/past?at=…&after=…`: items as they were at a moment, by number, a page at a time: those open
+ * then, and those reopened since. `after` is the `next` of the page before.
+ */
+export interface PastAnswer {
+  /** The last log entry at or before the moment; the same for every page. */
+  readonly seq: number;
+  readonly items: readonly Item[];
+  /** Null: that was all. */
+  readonly next: number | null;
+}
+/**
+ * `GET /api/v1/boards/:id/log?from=…&to=…&after=…`: what happened after `from` and up to `to` (left out: up to now), in
+ * order, a page at a time. `after` is the `next` of the page before; moments are in milliseconds.
+ */
+export interface BoardLogAnswer {
+  readonly entries: readonly Entry[];
+  /** Names of the people that the entries name, by user id. */
+  readonly people: Readonly<Record<string, string>>;
+  /** Null: that was all. */
+  readonly next: number | null;
+}
+
+/** One open item that is stalled. Moments and lengths of time are in milliseconds. */
+export interface StalledRow {
+  readonly itemId: ItemId;
+  readonly key: string;
+  readonly title: string;
+  readonly workflowId: WorkflowId;
+  readonly workflow: string;
+  readonly step: string;
+  /** The seam it is stuck at; null: it is in work, or came off the path. */
+  readonly seamId: SeamId | null;
+  readonly holder: string;
+  readonly owner: string | null;
+  /** Who must move. */
+  readonly teamId: TeamId;
+  readonly team: string;
+  readonly clock: Stall['clock'];
+  /** When that clock began, and the moment from which on it is stalled. */
+  readonly since: number;
+  readonly stalledFrom: number;
+  readonly because: Stall['because'];
+  readonly limitMs: number | null;
+  /** What half of them take, and 85 of 100; null: there is not enough history. */
+  readonly usual: { readonly p50Ms: number; readonly p85Ms: number } | null;
+  readonly nudges: number;
+}
+/**
+ * `GET /api/v1/boards/:id/stalled?team=…&workflow=…&seam=…`: what is stalled, the longest first. The same under
+ * `stalled.csv`, as a file for a spreadsheet.
+ */
+export interface StalledAnswer {
+  /** At most `STALLED_ROWS_MAX`. */
+  readonly items: readonly StalledRow[];
+  /** How many there are. */
+  readonly total: number;
+  /** As of when, by the server's clock. */
+  readonly at: number;
+}
+
 /** What a wall can show: who has what now; what is between teams; what is past its limit. */
 export type WallView = 'owners' | 'handoffs' | 'stalled';
 export const WALL_VIEWS: readonly WallView[] = ['owners', 'handoffs', 'stalled'];
@@ -250,4 +343,44 @@ export interface BoardDisplay extends OwnDisplay {
   /** In milliseconds; `lastSeenAt` null: not since it was paired. */
   readonly pairedAt: number;
   readonly lastSeenAt: number | null;
+}
+
+/** What the bell rings for. `watched` only for who asked for it. */
+export type NotificationKind = 'act' | 'cameBack' | 'late' | 'watched';
+/** What has happened, as data: the words are made in the UI. */
+export type About =
+  /** Somebody's step, in the past tense of the log. `arrived`: it came by itself, or was reopened, and nobody has it. */
+  | { readonly type: 'offered' | 'arrived' | 'assigned' | 'nudged'; readonly by: UserId }
+  | { readonly type: 'returned' | 'sentBack'; readonly by: UserId; readonly reason: Reason | null }
+  | { readonly type: 'accepted' | 'completed' | 'cancelled'; readonly by: UserId }
+  /** `from`: when it is stalled, or has been since, in milliseconds. */
+  | { readonly type: 'halfway' | 'stalled'; readonly from: number };
+export interface Notification {
+  readonly id: string;
+  readonly kind: NotificationKind;
+  readonly about: About;
+  readonly item: { readonly id: ItemId; readonly key: string; readonly title: string };
+  /** In milliseconds. */
+  readonly at: number;
+  readonly isRead: boolean;
+}
+/** `GET /api/v1/boards/:id/notifications?before=…`: the asking person's own, the latest first, a page at a time. */
+export interface NotificationsAnswer {
+  readonly unread: number;
+  readonly notifications: readonly Notification[];
+  /** Null: that was all. */
+  readonly next: string | null;
+}
+/**
+ * `POST /api/v1/boards/:id/notifications/read`: these, or all that are no later than what the person has seen. One that
+ * has come meanwhile, or was renewed, stays unread.
+ */
+export type ReadNotificationsBody = { readonly id: string; readonly at: number } | { readonly until: number };
+export interface ReadNotificationsAnswer {
+  readonly unread: number;
+}
+
+/** `GET /api/v1/items/:id/watch`; `PUT` begins to watch, `DELETE` ends it: both answered with 204. */
+export interface WatchAnswer {
+  readonly isWatching: boolean;
 }

@@ -37,6 +37,8 @@ const commands = [
   { ...base, type: 'reopenItem', reason: 'Won after all' },
   { ...base, type: 'orderItem', order: 'a1' },
   { ...base, type: 'addComment', commentId: ID, text: 'Called them.' },
+  { ...base, type: 'linkItems', otherId: ID, kind: 'blocks' },
+  { ...base, type: 'unlinkItems', otherId: ID },
 ] as const;
 const byType = Object.fromEntries(commands.map((command) => [command.type, command]));
 
@@ -76,6 +78,8 @@ test.each([
 const manyFacts = Object.fromEntries(Array.from({ length: FIELDS_MAX + 2 }, (_, index) => [`f${index}`, 1]));
 test.each([
   ['a long comment', { ...byType['addComment'], text: 'x'.repeat(COMMENT_CHARS_MAX + 1) }],
+  ['a relation nobody has heard of', { ...byType['linkItems'], kind: 'eats' }],
+  ['a link to nothing', { ...byType['linkItems'], otherId: '' }],
   ['an empty comment', { ...byType['addComment'], text: '' }],
   ['a NUL', { ...byType['addComment'], text: 'a\u0000b' }],
   ['half a surrogate pair', { ...byType['addComment'], text: 'a\ud800b' }],

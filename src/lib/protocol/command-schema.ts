@@ -95,6 +95,13 @@ export const commandSchema = v.variant('type', [
     commentId: uuid,
     text: v.pipe(textUpTo(COMMENT_CHARS_MAX), v.minLength(1)),
   }),
+  v.strictObject({
+    ...base,
+    type: v.literal('linkItems'),
+    otherId: uuid,
+    kind: v.picklist(['blocks', 'blockedBy', 'relatesTo', 'duplicates', 'duplicatedBy']),
+  }),
+  v.strictObject({ ...base, type: v.literal('unlinkItems'), otherId: uuid }),
 ]);
 
 /** An untrusted value as a command of a person; commands that only the server issues do not pass. */

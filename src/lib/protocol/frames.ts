@@ -9,13 +9,18 @@ export const FRAME = {
   verdict: 101,
   hello: 102,
   heartbeat: 103,
+  bell: 104,
 } as const;
 
 /** The second varuint of a sync frame, as in y-protocols/sync. */
 export const SYNC = { step1: 0, step2: 1, update: 2 } as const;
 
 export type JsonFrameType =
-  typeof FRAME.command | typeof FRAME.verdict | typeof FRAME.hello | typeof FRAME.heartbeat;
+  | typeof FRAME.command
+  | typeof FRAME.verdict
+  | typeof FRAME.hello
+  | typeof FRAME.heartbeat
+  | typeof FRAME.bell;
 
 /** A frame whose body is one JSON value, written as a length-prefixed UTF-8 string. */
 export function encodeJsonFrame(type: JsonFrameType, value: unknown): Uint8Array<ArrayBuffer> {

@@ -28,3 +28,9 @@ export const DOCUMENTS_ANSWER_BYTES_MAX = 8 * 1024 * 1024;
 /** Of one item document, far above what people write; the server closes a connection that wants more with 4403. */
 export const DESCRIPTION_CHARS_MAX = 200_000;
 export const CHECKLIST_ENTRIES_MAX = 1_000;
+
+/** How far back a board can be looked at as it was, and the longest span of its log that can be asked for. */
+export const PAST_DAYS_MAX = 31;
+
+/** The most items in one answer of what is stalled: more than a board has that is still usable. */
+export const STALLED_ROWS_MAX = 10_000;

@@ -14,7 +14,8 @@ import type {
   UserId,
 } from '#lib/workflow/ids.ts';
 import { orderBetween } from '#lib/workflow/order.ts';
-import type { BoardState, Item, WaitingOn } from '#lib/workflow/state.ts';
+import { relationTo } from '#lib/workflow/relations.ts';
+import type { BoardState, Item, Relation, WaitingOn } from '#lib/workflow/state.ts';
 import { cleanText, cleanTexts, isBlank } from '#lib/workflow/text.ts';
 import { basisFor, type PendingOnItem } from './board-basis.ts';
 import type { BoardNews } from './board-news.ts';
@@ -238,6 +239,27 @@ export class BoardActs {
     return this.#onItem(itemId, (item, base) => {
       const commentId = crypto.randomUUID() as Extract<Command, { type: 'addComment' }>['commentId'];
       return this.#ask({ ...base, type: 'addComment', commentId, text }, item, null);
+    });
+  }
+
+  /** `relation`: the other item, and what it is to this one. */
+  link(itemId: ItemId, relation: Relation): boolean {
+    return this.#onItem(itemId, (item, base) => {
+      const { kind, itemId: otherId } = relation;
+      const isAsked = this.#ask({ ...base, type: 'linkItems', otherId, kind }, item, null);
+      // Who is responsible has not changed by it, so nobody who acts meanwhile keeps it from being taken back.
+      if (isAsked) this.#ground.tell({ kind: 'linked', item, relation }, () => this.unlink(itemId, otherId));
+      return isAsked;
+    });
+  }
+
+  unlink(itemId: ItemId, otherId: ItemId): boolean {
+    return this.#onItem(itemId, (item, base) => {
+      const relation = relationTo(item, otherId);
+      const isAsked = this.#ask({ ...base, type: 'unlinkItems', otherId }, item, null);
+      if (isAsked && relation)
+        this.#ground.tell({ kind: 'unlinked', item, relation }, () => this.link(itemId, relation));
+      return isAsked;
     });
   }
 

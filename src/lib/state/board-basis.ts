@@ -21,7 +21,14 @@ function lastResponsibilityCommand(itemId: ItemId, pending: readonly PendingOnIt
   return own?.command.id ?? null;
 }
 
-/** Comments and order ask for no basis, and none rests on them. */
+const SIDE_COMMANDS: ReadonlySet<Command['type']> = new Set([
+  'addComment',
+  'orderItem',
+  'linkItems',
+  'unlinkItems',
+] as const);
+
+/** Comments, order and relations ask for no basis, and none rests on them. */
 function changesResponsibility(command: Command): boolean {
-  return command.type !== 'addComment' && command.type !== 'orderItem';
+  return !SIDE_COMMANDS.has(command.type);
 }

@@ -1,13 +1,14 @@
 import type { OutboxEntry } from '#lib/sync/outbox-entry.ts';
 import type { PersonHere } from '#lib/sync/board-session.ts';
-import { isLate, runningClock } from '#lib/workflow/clocks.ts';
+import { runningClock } from '#lib/workflow/clocks.ts';
 import { TITLE_KEY, type WorkflowVersion } from '#lib/workflow/definition.ts';
 import { gateProgress, type GateProgress } from '#lib/workflow/gate.ts';
 import { findStep, seamsFrom } from '#lib/workflow/graph.ts';
-import type { CommandId, ItemId, TeamId } from '#lib/workflow/ids.ts';
+import type { CommandId, FieldKey, ItemId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import { hasRole } from '#lib/workflow/permissions.ts';
 import { placeOf, type Place } from '#lib/workflow/place.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
+import { stallAhead, type Stall } from '#lib/workflow/stall.ts';
 import type { Item } from '#lib/workflow/state.ts';
 import { actionsOf, type CardAction } from './board-actions.ts';
 import type { OwnComment } from './own-comments.ts';
@@ -17,6 +18,13 @@ import type { FilterMark } from './board-filter.ts';
 
 const NONE: readonly never[] = [];
 const NO_MARKS: ReadonlySet<FilterMark> = new Set();
+
+/** Somebody else who writes in an item, and in which of its fields; null: in its description or checklist. */
+export interface CardWriter {
+  readonly userId: UserId;
+  readonly name: string;
+  readonly field: FieldKey | null;
+}
 
 /**
  * One item as the board shows it. The object stays the same for as long as the item is on the board, so a change of one
@@ -41,14 +49,19 @@ export class BoardCard {
   visitors: readonly PersonHere[] = $state.raw(NONE);
   /** The name of somebody else who is dragging it right now. */
   draggedBy: string | null = $state(null);
+  writers: readonly CardWriter[] = $state.raw(NONE);
 
   /** This person works on it now, so it stays shown. */
   isHeld: boolean = $state(false);
 
   readonly place: Place | null = $derived.by(() => placeOf(this.item));
   readonly workflow: WorkflowVersion = $derived.by(() => this.#ground.workflowOf(this.item));
+  /** When it will be stalled, or has been since; null: it is closed. */
+  readonly stallAhead: Stall | null = $derived.by(() =>
+    stallAhead(this.item, this.workflow, this.#ground.stalls),
+  );
   readonly strip: readonly StripSegment[] = $derived.by(() =>
-    stripOf(this.item, this.workflow, this.#ground.teams),
+    stripOf(this.item, this.workflow, { teams: this.#ground.teams, stall: this.stallAhead }),
   );
   readonly gate: GateProgress | null = $derived.by(() => gateOf(this.item, this.workflow));
   readonly actions: readonly CardAction[] = $derived.by(() =>
@@ -58,7 +71,7 @@ export class BoardCard {
   readonly canAct: boolean = $derived.by(() => this.actions.some((action) => action !== 'nudge'));
   /** Which of the filter's marks fit it. */
   readonly marks: ReadonlySet<FilterMark> = $derived.by(
-    () => this.#ground.filter?.marksOf(this.item, this.workflow) ?? NO_MARKS,
+    () => this.#ground.filter?.marksOf(this.item, this.stallAhead) ?? NO_MARKS,
   );
   /** It fits the filter, or is being worked on. */
   readonly isShown: boolean = $derived.by(
@@ -105,8 +118,9 @@ export class BoardCard {
     return runningClock(this.item)?.since ?? this.item.createdAt;
   }
 
-  isLate(nowMs: number): boolean {
-    return isLate(this.workflow, this.item, nowMs);
+  /** How it is stalled; null: it is not. */
+  stall(nowMs: number): Stall | null {
+    return this.stallAhead !== null && nowMs > this.stallAhead.fromMs ? this.stallAhead : null;
   }
 }
 

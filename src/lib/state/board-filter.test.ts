@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { TeamId, UserId, WorkflowId } from '#lib/workflow/ids.ts';
+import type { Stall } from '#lib/workflow/stall.ts';
 import type { Handoff, Item, Member, Return, Waiting } from '#lib/workflow/state.ts';
 import {
   countActive,
@@ -18,10 +18,7 @@ import {
 const HOUR_MS = 3_600_000;
 const [sales, legal, alice, bob] = ['sales', 'legal', 'alice', 'bob'] as [TeamId, TeamId, UserId, UserId];
 const onboarding = 'onboarding' as WorkflowId;
-const workflow = {
-  steps: [{ id: 'draft', name: 'Draft', teamId: sales, workLimitMs: HOUR_MS }],
-  seams: [],
-} as unknown as WorkflowVersion;
+const stall = { fromMs: HOUR_MS } as Stall;
 const aliceOfSales: Member = { userId: alice, isAdmin: false, roles: { [sales]: 'member' } };
 
 /** The parts of an item that a filter reads. */
@@ -36,7 +33,7 @@ function itemWith(parts: Partial<Item>): Item {
 const offered = (fromTeamId: TeamId, toTeamId: TeamId) =>
   ({ fromTeamId, toTeamId, offeredAt: 0, route: { kind: 'detour' } }) as unknown as Handoff;
 const marks = (parts: Partial<Item>, member: Member | undefined = aliceOfSales, nowMs = 0) => [
-  ...marksOf(itemWith(parts), workflow, member, nowMs),
+  ...marksOf(itemWith(parts), stall, member, nowMs),
 ];
 const fits = (filter: Partial<BoardFilter>, parts: Partial<Item> = {}) =>
   fitsFilter({ ...NO_FILTER, ...filter }, itemWith(parts), new Set(marks(parts)));
@@ -53,11 +50,11 @@ test.each<[string, Partial<Item>, string[]]>([
   expect(marks(parts)).toEqual(expected);
 });
 
-test('late is what is past its limit, and an admin sees everything but has no team', () => {
+test('stalled is what has come to that moment, and an admin sees everything but has no team', () => {
   expect(marks({}, aliceOfSales, HOUR_MS)).toEqual(['team']);
-  expect(marks({}, aliceOfSales, HOUR_MS + 1)).toEqual(['team', 'late']);
+  expect(marks({}, aliceOfSales, HOUR_MS + 1)).toEqual(['team', 'stalled']);
   expect(marks({}, { userId: bob, isAdmin: true, roles: {} })).toEqual([]);
-  expect(marksOf(itemWith({}), workflow, undefined, 0).size).toBe(0);
+  expect(marksOf(itemWith({}), null, undefined, 0).size).toBe(0);
 });
 
 test('every mark, one of the people, the workflow and all words have to fit', () => {
@@ -86,20 +83,22 @@ test('a word that stands nowhere is not found, and the name of a field is not a 
 test('an address gives back the filter it was made of', () => {
   const filter: BoardFilter = {
     text: 'a & b=c',
-    marks: ['mine', 'late'],
+    marks: ['mine', 'stalled'],
     people: [alice, NOBODY],
     workflowId: onboarding,
   };
   const query = filterToQuery(filter);
-  expect(query).toBe('q=a+%26+b%3Dc&show=mine,late&person=alice,nobody&workflow=onboarding');
+  expect(query).toBe('q=a+%26+b%3Dc&show=mine,stalled&person=alice,nobody&workflow=onboarding');
   expect(filterFromQuery(new URLSearchParams(query))).toEqual(filter);
   expect(countActive(filter)).toBe(5);
   expect(filterToQuery(NO_FILTER)).toBe('');
 });
 
 test('an address of another version is read as far as it is understood', () => {
-  const filter = filterFromQuery(new URLSearchParams('show=late,unheard,,late&person=,&workflow=&q=%20'));
-  expect(filter).toEqual({ text: ' ', marks: ['late'], people: [], workflowId: null });
+  const filter = filterFromQuery(
+    new URLSearchParams('show=stalled,unheard,,stalled&person=,&workflow=&q=%20'),
+  );
+  expect(filter).toEqual({ text: ' ', marks: ['stalled'], people: [], workflowId: null });
   expect(isFiltering({ ...filter, marks: [] })).toBe(false);
   expect(filterFromQuery(new URLSearchParams(`q=${'x'.repeat(5_000)}`)).text).toHaveLength(200);
 });

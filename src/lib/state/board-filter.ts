@@ -1,10 +1,9 @@
-import { isLate } from '#lib/workflow/clocks.ts';
-import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { UserId, WorkflowId } from '#lib/workflow/ids.ts';
+import type { Stall } from '#lib/workflow/stall.ts';
 import type { Item, Member } from '#lib/workflow/state.ts';
 
 /** What can be switched on and off, in the order in which it is drawn. All that are on must fit. */
-export const FILTER_MARKS = ['team', 'mine', 'offered', 'waiting', 'late', 'returned'] as const;
+export const FILTER_MARKS = ['team', 'mine', 'offered', 'waiting', 'stalled', 'returned'] as const;
 
 export type FilterMark = (typeof FILTER_MARKS)[number];
 
@@ -26,12 +25,12 @@ const TEXT_CHARS_MAX = 200;
 const PEOPLE_MAX = 50;
 
 /**
- * The marks that fit an item, for one person. `waiting`: on somebody else, be it a pause or an offer of one's own team
+ * The marks that fit an item, for one person; `stallAhead`: when it is stalled. `waiting`: on somebody else, be it a pause or an offer of one's own team
  * that nobody has taken. An admin sees everything, but only the teams that they have a part in are theirs.
  */
 export function marksOf(
   item: Item,
-  workflow: WorkflowVersion,
+  stallAhead: Stall | null,
   member: Member | undefined,
   nowMs: number,
 ): ReadonlySet<FilterMark> {
@@ -43,7 +42,7 @@ export function marksOf(
     mine: member !== undefined && item.ownerId === member.userId,
     offered: isOffered,
     waiting: handoff === null ? item.waiting !== null : isOurs(holderTeamId),
-    late: isLate(workflow, item, nowMs),
+    stalled: stallAhead !== null && nowMs > stallAhead.fromMs,
     returned: item.returned !== null,
   };
   return new Set(FILTER_MARKS.filter((mark) => fits[mark]));

@@ -61,7 +61,7 @@ test('alice sees what fits, and the lane still counts all it holds', () => {
   act('one', alice, { type: 'claimItem' });
   board.filters.toggle('mine');
   expect(shown(board)).toEqual(['one']);
-  expect(board.filters.counts).toMatchObject({ all: 2, shown: 1, byMark: { mine: 1, team: 2, late: 0 } });
+  expect(board.filters.counts).toMatchObject({ all: 2, shown: 1, byMark: { mine: 1, team: 2, stalled: 0 } });
   const lane = board.cards.lane(SALES);
   expect([lane?.heldCount, lane?.isFull, lane?.columns.working.cards.length]).toEqual([2, true, 2]);
   board.filters.toggle('mine');
@@ -109,8 +109,8 @@ test('typing is told from switching, and an address is taken over', () => {
   const { board } = openAsAlice();
   board.filters.text = 'roux';
   expect([board.filters.isTyping, board.filters.query]).toEqual([true, 'q=roux']);
-  board.filters.toggle('late');
-  expect([board.filters.isTyping, board.filters.query]).toEqual([false, 'q=roux&show=late']);
+  board.filters.toggle('stalled');
+  expect([board.filters.isTyping, board.filters.query]).toEqual([false, 'q=roux&show=stalled']);
   board.filters.read('?q=cafe');
   expect([board.filters.text, shown(board)]).toEqual(['cafe', ['one']]);
   board.filters.clear();
@@ -150,22 +150,22 @@ test('without a server she is told that only this browser was searched', async (
 test('saved views are named, renamed and removed, and refuse a name that is taken', () => {
   const views = new SavedViews('board' as BoardId, alice);
   views.save(' Ours ', 'show=team');
-  views.save('Late', 'show=late');
+  views.save('Stalled', 'show=stalled');
   views.save('Ours', 'show=mine');
   expect(views.list.map(({ name, query }) => [name, query])).toEqual([
     ['Ours', 'show=mine'],
-    ['Late', 'show=late'],
+    ['Stalled', 'show=stalled'],
   ]);
   const [ours] = views.list;
   if (!ours) throw new Error('There are two.');
-  expect([views.rename(ours, 'Late'), views.rename(ours, ' '), views.rename(ours, 'Mine')]).toEqual([
+  expect([views.rename(ours, 'Stalled'), views.rename(ours, ' '), views.rename(ours, 'Mine')]).toEqual([
     false,
     false,
     true,
   ]);
   for (const view of [...views.list]) views.remove(view);
   expect(views.list).toEqual([]);
-  for (let index = 0; index <= VIEWS_MAX; index += 1) views.save(`View ${index}`, 'show=late');
+  for (let index = 0; index <= VIEWS_MAX; index += 1) views.save(`View ${index}`, 'show=stalled');
   expect(views.list).toHaveLength(VIEWS_MAX);
   clearSavedViews();
 });

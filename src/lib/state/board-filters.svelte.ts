@@ -17,8 +17,8 @@ import type { BoardCards } from './board-cards.svelte.ts';
 import type { BoardClock } from './board-clock.svelte.ts';
 import type { BoardGround, CardFilter } from './board-ground.svelte.ts';
 
-/** How old "late" may be. In between, a thousand cards need not ask. */
-const LATE_EVERY_MS = 60_000;
+/** How old "stalled" may be. In between, a thousand cards need not ask. */
+const STALLED_EVERY_MS = 60_000;
 
 export interface FilterCounts {
   /** Cards on the board, shown or not. Lanes and their limits count these too. */
@@ -42,7 +42,9 @@ export class BoardFilters {
   readonly #cards: BoardCards;
   readonly #clock: BoardClock;
   #held: BoardCard | null = null;
-  readonly #lateMs: number = $derived.by(() => Math.floor(this.#clock.nowMs / LATE_EVERY_MS) * LATE_EVERY_MS);
+  readonly #stepMs: number = $derived.by(
+    () => Math.floor(this.#clock.nowMs / STALLED_EVERY_MS) * STALLED_EVERY_MS,
+  );
   readonly isActive: boolean = $derived.by(() => isFiltering(this.filter));
   readonly activeCount: number = $derived.by(() => countActive(this.filter));
   readonly counts: FilterCounts = $derived.by(() => this.#count());
@@ -119,7 +121,7 @@ export class BoardFilters {
 
   #asked(): CardFilter {
     return {
-      marksOf: (item, workflow) => marksOf(item, workflow, this.#ground.member, this.#lateMs),
+      marksOf: (item, stallAhead) => marksOf(item, stallAhead, this.#ground.member, this.#stepMs),
       fits: (item, marks) => !this.isActive || fitsFilter(this.filter, item, marks),
     };
   }

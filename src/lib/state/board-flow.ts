@@ -6,6 +6,7 @@ export type BoardFlow =
   /** Finds items, boards and what can be done; with the card it was opened on, if any. */
   | { readonly kind: 'palette'; readonly onItemId: ItemId | null }
   | { readonly kind: 'keyHelp' }
+  | { readonly kind: 'bell' }
   /** Every way on from here, legal or not, and what else can be done with the item. */
   | { readonly kind: 'move'; readonly itemId: ItemId }
   /** The handoff sheet. `toStepIds`: the choice left to the person; one: nothing to choose. */

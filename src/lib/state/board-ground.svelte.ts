@@ -1,28 +1,37 @@
 import type { Person } from '#lib/board/document.ts';
+import { gapKeyOf } from '#lib/workflow/clocks.ts';
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import { findStep } from '#lib/workflow/graph.ts';
 import type { TeamId, UserId } from '#lib/workflow/ids.ts';
-import { workflowKey, type Item, type Member, type Team } from '#lib/workflow/state.ts';
+import { stallGroundOf, type Stall, type StallFigures, type StallGround } from '#lib/workflow/stall.ts';
+import { workflowKey, type Item, type Member, type Route, type Team } from '#lib/workflow/state.ts';
+import type { Usual } from '#lib/workflow/usual.ts';
 import type { FilterMark } from './board-filter.ts';
 
 /** What a card asks of the filter, so as to know by itself whether it is shown. */
 export interface CardFilter {
-  marksOf(item: Item, workflow: WorkflowVersion): ReadonlySet<FilterMark>;
+  marksOf(item: Item, stallAhead: Stall | null): ReadonlySet<FilterMark>;
   fits(item: Item, marks: ReadonlySet<FilterMark>): boolean;
 }
 
-/** What changes seldom and every card stands on: teams, workflows, people, and who I am among them. */
+/** What changes seldom and every card stands on: teams, workflows, people, what is usual, and who I am among them. */
 export class BoardGround {
   readonly userId: UserId;
   teams: ReadonlyMap<TeamId, Team> = $state.raw(new Map());
   workflows: ReadonlyMap<string, WorkflowVersion> = $state.raw(new Map());
   people: ReadonlyMap<UserId, Person> = $state.raw(new Map());
+  /** By the key of the clock. */
+  usual: StallFigures['usual'] = $state.raw(new Map());
+  /** Of the teams that have any. */
+  hours: StallFigures['hours'] = $state.raw(new Map());
   /** Null before there is one: all is shown. */
   filter: CardFilter | null = $state.raw(null);
   readonly member: Member | undefined = $derived.by(() => {
     const person = this.people.get(this.userId);
     return person && { userId: person.id, isAdmin: person.isAdmin, roles: person.roles };
   });
+  /** What says whether something is stalled. */
+  readonly stalls: StallGround = $derived(stallGroundOf({ usual: this.usual, hours: this.hours }));
   /** By position: the order of the lanes. */
   readonly teamsInOrder: readonly Team[] = $derived(
     [...this.teams.values()].sort((a, b) => a.position - b.position),
@@ -42,10 +51,18 @@ export class BoardGround {
   }
 
   /** Takes over only what really differs: every card listens to these, and must not be drawn anew for nothing. */
-  update(next: Pick<BoardGround, 'teams' | 'workflows' | 'people'>): void {
+  update(next: Pick<BoardGround, 'teams' | 'workflows' | 'people' | 'usual' | 'hours'>): void {
     if (!isSameMap(this.teams, next.teams)) this.teams = next.teams;
     if (!isSameMap(this.workflows, next.workflows)) this.workflows = next.workflows;
     if (!isSameMap(this.people, next.people)) this.people = next.people;
+    if (!isSameMap(this.usual, next.usual)) this.usual = next.usual;
+    if (!isSameMap(this.hours, next.hours)) this.hours = next.hours;
+  }
+
+  /** How long an offer by this way usually waits; undefined: there is too little of a history. */
+  usualGap(route: Route): Usual | undefined {
+    const key = gapKeyOf(route);
+    return key === null ? undefined : this.usual.get(key);
   }
 
   knowsWorkflowOf(item: Item): boolean {

@@ -78,6 +78,11 @@ export class BoardInMemory implements BoardSource {
 
   setPresence(): void {}
 
+  /** Nobody rings here. */
+  onBell(): () => void {
+    return () => undefined;
+  }
+
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

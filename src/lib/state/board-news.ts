@@ -1,6 +1,6 @@
 import type { CardAction } from './board-actions.ts';
 import type { NoWay } from '#lib/workflow/legal-moves.ts';
-import type { Item } from '#lib/workflow/state.ts';
+import type { Item, Relation } from '#lib/workflow/state.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
 import type { TeamId, UserId } from '#lib/workflow/ids.ts';
 
@@ -27,6 +27,7 @@ export type BoardNews =
       readonly item: Item;
       readonly action: Exclude<CardAction, 'assign' | 'sendBack'>;
     }
+  | { readonly kind: 'linked' | 'unlinked'; readonly item: Item; readonly relation: Relation }
   /** The rules on this screen already say no, so nothing was sent. */
   | { readonly kind: 'notPossible'; readonly item: Item | null; readonly refusal: Refusal | NoWay }
   /** The server said no to something that had been shown as pending. */

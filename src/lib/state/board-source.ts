@@ -16,6 +16,7 @@ export type BoardSource = Pick<
   | 'people'
   | 'setPresence'
   | 'subscribe'
+  | 'onBell'
   | 'dispatch'
   | 'dismiss'
   | 'serverNow'

@@ -1,7 +1,7 @@
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
-import { gapLimitMs, workLimitMs } from '#lib/workflow/clocks.ts';
 import { findStep, seamsFrom } from '#lib/workflow/graph.ts';
 import type { TeamId } from '#lib/workflow/ids.ts';
+import type { Stall } from '#lib/workflow/stall.ts';
 import type { Item, Team } from '#lib/workflow/state.ts';
 
 /** What stands on one stop of a strip; the words are made in the UI. A null name: it has left the board. */
@@ -24,7 +24,19 @@ export interface StripSegment {
    */
   readonly state: 'done' | 'holds' | 'offered' | 'next' | 'end';
   /** The clock that runs in this segment; null: none. */
-  readonly clock: { readonly since: number; readonly limitMs: number | null } | null;
+  readonly clock: StripClock | null;
+}
+
+export interface StripClock {
+  readonly since: number;
+  /** When it will be stalled there, or has been since; null: it is closed. */
+  readonly stall: Stall | null;
+}
+
+/** What a strip is made of besides the item and its workflow. */
+export interface StripGround {
+  readonly teams: ReadonlyMap<TeamId, Team>;
+  readonly stall: Stall | null;
 }
 
 /**
@@ -34,15 +46,12 @@ export interface StripSegment {
 export function stripOf(
   item: Item,
   workflow: WorkflowVersion,
-  teams: ReadonlyMap<TeamId, Team>,
+  { teams, stall }: StripGround,
 ): readonly StripSegment[] {
   if (item.handoff !== null) {
     return [
       teamSegment(teams, item.handoff.fromTeamId, 'holds', null),
-      teamSegment(teams, item.handoff.toTeamId, 'offered', {
-        since: item.handoff.offeredAt,
-        limitMs: gapLimitMs(workflow, item.handoff),
-      }),
+      teamSegment(teams, item.handoff.toTeamId, 'offered', { since: item.handoff.offeredAt, stall }),
     ];
   }
   const segments: StripSegment[] = [];
@@ -53,8 +62,7 @@ export function stripOf(
     segments.push(endSegment(item.closed.kind));
     return segments;
   }
-  const clock = { since: item.heldSince, limitMs: workLimitMs(workflow, item) };
-  segments.push(teamSegment(teams, item.holderTeamId, 'holds', clock));
+  segments.push(teamSegment(teams, item.holderTeamId, 'holds', { since: item.heldSince, stall }));
   const next = nextSegment(item, workflow, teams);
   if (next) segments.push(next);
   return segments;

@@ -1,4 +1,9 @@
-import { boardNameFromDocument, itemsFromDocument, peopleFromDocument } from '#lib/board/document.ts';
+import {
+  boardNameFromDocument,
+  itemsFromDocument,
+  peopleFromDocument,
+  figuresFromDocument,
+} from '#lib/board/document.ts';
 import { project, type Projected } from '#lib/board/project.ts';
 import type { OwnPresence, PersonHere } from '#lib/sync/board-session.ts';
 import type { OutboxEntry } from '#lib/sync/outbox-entry.ts';
@@ -14,6 +19,7 @@ import { BoardActs } from './board-acts.ts';
 import { BoardCarry } from './board-carry.svelte.ts';
 import type { BoardCard } from './board-card.svelte.ts';
 import { BoardCards } from './board-cards.svelte.ts';
+import { BoardBell } from './board-bell.svelte.ts';
 import { BoardClock } from './board-clock.svelte.ts';
 import { BoardDrag } from './board-drag.svelte.ts';
 import { BoardFilters } from './board-filters.svelte.ts';
@@ -58,6 +64,7 @@ export class BoardScreen {
   readonly carry: BoardCarry;
   readonly keys: KeySettings;
   readonly moves: BoardMoves;
+  readonly bell: BoardBell;
   readonly openItem: OpenItem;
   name = $state('');
   hasContent = $state(false);
@@ -97,6 +104,7 @@ export class BoardScreen {
     this.carry = new BoardCarry(this.drag, this.cards);
     this.keys = new KeySettings(userId);
     this.moves = new BoardMoves(this);
+    this.bell = new BoardBell({ boardId: this.boardId, onNews: (listener) => source.onBell(listener) });
     this.#unsubscribe = source.subscribe(() => this.#refresh());
     this.#refresh();
   }
@@ -191,6 +199,7 @@ export class BoardScreen {
     this.#onDestroy();
     this.#unsubscribe();
     this.clock.destroy();
+    this.bell.destroy();
     this.notes.destroy();
     this.#source.destroy();
   }
@@ -211,7 +220,12 @@ export class BoardScreen {
     this.#projected = this.#project();
     const { state } = this.#projected;
     const { teams, workflows } = state;
-    this.ground.update({ teams, workflows, people: peopleFromDocument(source.document) });
+    this.ground.update({
+      teams,
+      workflows,
+      people: peopleFromDocument(source.document),
+      ...figuresFromDocument(source.document),
+    });
     this.cards.showTeams(this.ground.teamsInOrder);
     for (const lane of this.cards.lanes) lane.heldCount = state.heldCounts.get(lane.teamId) ?? 0;
     this.cards.show(this.#items(), this.#visited?.id);
@@ -280,12 +294,21 @@ export class BoardScreen {
     if (people === this.people) return;
     this.people = people;
     const others = people.filter(({ isMe }) => !isMe);
-    const visited = new Set(others.flatMap(({ lookingAt, dragging }) => [...lookingAt, ...dragging]));
+    const visited = new Set(
+      others.flatMap(({ lookingAt, dragging, writing }) => [
+        ...lookingAt,
+        ...dragging,
+        ...writing.map(({ itemId }) => itemId),
+      ]),
+    );
     for (const id of this.#visitedIds.union(visited)) {
       const card = this.cards.byId.get(id);
       if (!card) continue;
       card.visitors = others.filter(({ lookingAt }) => lookingAt.includes(id));
       card.draggedBy = others.find(({ dragging }) => dragging.includes(id))?.name ?? null;
+      card.writers = others.flatMap(({ userId, name, writing }) =>
+        writing.filter(({ itemId }) => itemId === id).map(({ field }) => ({ userId, name, field })),
+      );
     }
     this.#visitedIds = visited;
   }

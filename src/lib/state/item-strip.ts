@@ -1,9 +1,8 @@
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
-import { gapLimitMs, workLimitMs } from '#lib/workflow/clocks.ts';
 import { findStep, seamsFrom } from '#lib/workflow/graph.ts';
-import type { StepId, TeamId } from '#lib/workflow/ids.ts';
-import type { Item, Team } from '#lib/workflow/state.ts';
-import { endSegment, type StripSegment } from './board-strip.ts';
+import type { StepId } from '#lib/workflow/ids.ts';
+import type { Item } from '#lib/workflow/state.ts';
+import { endSegment, type StripGround, type StripSegment } from './board-strip.ts';
 
 /**
  * The whole way of an item by steps: what it has passed, where it is, and the main way from there to the end. The main
@@ -12,7 +11,7 @@ import { endSegment, type StripSegment } from './board-strip.ts';
 export function wayOf(
   item: Item,
   workflow: WorkflowVersion,
-  teams: ReadonlyMap<TeamId, Team>,
+  { teams, stall }: StripGround,
 ): readonly StripSegment[] {
   const segment = (
     stepId: StepId,
@@ -37,11 +36,10 @@ export function wayOf(
     way.push(endSegment(closed.kind));
     return way;
   }
-  const work = { since: item.heldSince, limitMs: workLimitMs(workflow, item) };
+  const work = { since: item.heldSince, stall };
   way.push(segment(item.stepId, 'holds', way.length, handoff === null ? work : null));
   if (handoff !== null) {
-    const gap = { since: handoff.offeredAt, limitMs: gapLimitMs(workflow, handoff) };
-    way.push(segment(handoff.toStepId, 'offered', way.length, gap));
+    way.push(segment(handoff.toStepId, 'offered', way.length, { since: handoff.offeredAt, stall }));
   }
   const passed = new Set<StepId>([item.stepId, ...item.trail.map((entry) => entry.stepId)]);
   let at = handoff?.toStepId ?? item.stepId;

@@ -78,7 +78,10 @@ export class ItemScreen {
     fieldGroups({ workflow: this.card.workflow, item: this.card.item, facts: this.facts }, this.#known),
   );
   readonly way: readonly StripSegment[] = $derived.by(() =>
-    wayOf(this.card.item, this.card.workflow, this.board.ground.teams),
+    wayOf(this.card.item, this.card.workflow, {
+      teams: this.board.ground.teams,
+      stall: this.card.stallAhead,
+    }),
   );
   /** Comments written here that the history does not hold yet. */
   readonly sending: readonly OwnComment[] = $derived.by(() =>

@@ -26,12 +26,12 @@ export function loadOf(lane: BoardLane, card: BoardCard): LaneLoad {
   };
 }
 
-/** How many of the cards that stand in the lane are past their limit, and how many have come back to it. */
-export function troubleIn(lane: BoardLane, nowMs: number): { late: number; returned: number } {
+/** How many of the cards that stand in the lane are stalled, and how many have come back to it. */
+export function troubleIn(lane: BoardLane, nowMs: number): { stalled: number; returned: number } {
   const { incoming, working, waiting } = lane.columns;
   const own = [...working.cards, ...waiting.cards];
   return {
-    late: [...incoming.cards, ...own].filter((card) => card.isLate(nowMs)).length,
+    stalled: [...incoming.cards, ...own].filter((card) => card.stall(nowMs)).length,
     returned: own.filter(({ item }) => item.returned !== null).length,
   };
 }

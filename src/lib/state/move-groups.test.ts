@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { HandoffId, ItemId, SeamId, StepId, TeamId, UserId, WorkflowId } from '#lib/workflow/ids.ts';
+import { stallOf } from '#lib/workflow/stall.ts';
 import type { Handoff, Item, Member, Return, Waiting } from '#lib/workflow/state.ts';
 import { compareMoves, personalMove } from './move-groups.ts';
 
@@ -63,7 +64,7 @@ function itemWith(more: Partial<Item> = {}): Item {
     commentCount: 0,
     seq: 1,
     responsibility: { seq: 1, by: alice.userId, at: 0, event: 'itemCreated' },
-    lastCommandIds: [],
+    lastCommands: [],
     ...more,
   };
 }
@@ -98,8 +99,11 @@ function waiting(until: string | null): Waiting {
   return { on: 'customer', what: 'a copy', since: NOW_MS - 3 * HOUR_MS, until, by: alice.userId };
 }
 
-const groupFor = (member: Member, item: Item) => personalMove(item, workflow, member, NOW_MS)?.group ?? null;
-const isTurnOf = (member: Member, item: Item) => personalMove(item, workflow, member, NOW_MS)?.isOwnTurn;
+const stallNow = (item: Item) =>
+  stallOf(item, workflow, { usual: () => undefined, hours: () => undefined }, NOW_MS);
+const moveFor = (member: Member, item: Item) => personalMove(item, stallNow(item), member, NOW_MS);
+const groupFor = (member: Member, item: Item) => moveFor(member, item)?.group ?? null;
+const isTurnOf = (member: Member, item: Item) => moveFor(member, item)?.isOwnTurn;
 
 describe('which group an item is in', () => {
   test('what Sales has offered is for bob of Legal to take, and for alice of Sales to watch', () => {
@@ -109,11 +113,11 @@ describe('which group an item is in', () => {
     expect([isTurnOf(bob, item), isTurnOf(alice, item)]).toEqual([true, false]);
   });
 
-  test('past its limit it is late for both, and still only the turn of bob, who has to take it', () => {
+  test('past its limit it is stalled for both, and still only the turn of bob, who has to take it', () => {
     const item = itemWith({ handoff: offered(10) });
-    expect([groupFor(bob, item), groupFor(alice, item)]).toEqual(['late', 'late']);
+    expect([groupFor(bob, item), groupFor(alice, item)]).toEqual(['stalled', 'stalled']);
     expect([isTurnOf(bob, item), isTurnOf(alice, item)]).toEqual([true, false]);
-    expect(personalMove(item, workflow, bob, NOW_MS)?.lateSince).toBe(NOW_MS - 2 * HOUR_MS);
+    expect(moveFor(bob, item)?.stall?.fromMs).toBe(NOW_MS - 2 * HOUR_MS);
   });
 
   test('an offer that only a lead may take is shown to bob and is the turn of dave, who leads', () => {
@@ -144,12 +148,12 @@ describe('which group an item is in', () => {
     expect(groupFor(carol, item)).toBeNull();
   });
 
-  test('a wait whose day has come is due, and late once that day is over', () => {
-    const due = personalMove(itemWith({ waiting: waiting('2026-11-23') }), workflow, alice, NOW_MS);
-    expect(due).toMatchObject({ group: 'waiting', isDue: true, lateSince: null });
-    const ahead = personalMove(itemWith({ waiting: waiting('2026-11-24') }), workflow, alice, NOW_MS);
+  test('a wait whose day has come is due, and stalled once that day is over', () => {
+    const due = moveFor(alice, itemWith({ waiting: waiting('2026-11-23') }));
+    expect(due).toMatchObject({ group: 'waiting', isDue: true, stall: null });
+    const ahead = moveFor(alice, itemWith({ waiting: waiting('2026-11-24') }));
     expect(ahead).toMatchObject({ group: 'waiting', isDue: false });
-    expect(groupFor(alice, itemWith({ waiting: waiting('2026-11-22') }))).toBe('late');
+    expect(groupFor(alice, itemWith({ waiting: waiting('2026-11-22') }))).toBe('stalled');
   });
 
   test('an admin sees what they own, and not the work of every team', () => {
@@ -166,7 +170,7 @@ describe('which group an item is in', () => {
 });
 
 test('the longest waiting stands first, except that what is due goes before', () => {
-  const moveOf = (item: Item) => personalMove(item, workflow, alice, NOW_MS)!;
+  const moveOf = (item: Item) => moveFor(alice, item)!;
   const older = moveOf(itemWith({ waiting: { ...waiting(null), since: NOW_MS - 9 * HOUR_MS } }));
   const newer = moveOf(itemWith({ waiting: waiting('2026-12-24') }));
   const due = moveOf(itemWith({ waiting: waiting('2026-11-23') }));

@@ -1,13 +1,13 @@
 import { endOfDayMs } from '#lib/workflow/calendar.ts';
-import { lateMs, runningClock } from '#lib/workflow/clocks.ts';
-import type { WorkflowVersion } from '#lib/workflow/definition.ts';
+import { runningClock } from '#lib/workflow/clocks.ts';
 import type { TeamId } from '#lib/workflow/ids.ts';
 import { hasRole } from '#lib/workflow/permissions.ts';
+import type { Stall } from '#lib/workflow/stall.ts';
 import type { Item, Member } from '#lib/workflow/state.ts';
 
 /** The groups of "My moves", most urgent first. An item stands in the first that fits. */
 export const MOVE_GROUPS = [
-  'late',
+  'stalled',
   'offered',
   'returned',
   'mine',
@@ -23,30 +23,29 @@ export interface PersonalMove {
   readonly group: MoveGroupName;
   /** When what it waits for now began: the offer, the return, the pause, or having it. */
   readonly since: number;
-  /** When it went past its limit; null: it has not. */
-  readonly lateSince: number | null;
+  /** Null: it is not stalled. */
+  readonly stall: Stall | null;
   /** Waiting, and the day it waits for has come. */
   readonly isDue: boolean;
   /** The next move is this person's own to make now, and not a colleague's or another team's. */
   readonly isOwnTurn: boolean;
 }
 
-const OWN_TURN_GROUPS: ReadonlySet<MoveGroupName> = new Set(['late', 'offered', 'returned', 'mine']);
+const OWN_TURN_GROUPS: ReadonlySet<MoveGroupName> = new Set(['stalled', 'offered', 'returned', 'mine']);
 
-/** What the item asks of this person; null: nothing, it is somebody else's or closed. */
+/** What the item asks of this person, `stall` as of now; null: nothing, it is somebody else's or closed. */
 export function personalMove(
   item: Item,
-  workflow: WorkflowVersion,
+  stall: Stall | null,
   member: Member,
   nowMs: number,
 ): PersonalMove | null {
-  const past = lateMs(workflow, item, nowMs);
-  const group = groupOf(item, member, past > 0);
+  const group = groupOf(item, member, stall !== null);
   if (group === null) return null;
   return {
     group,
     since: item.waiting?.since ?? runningClock(item)?.since ?? item.createdAt,
-    lateSince: past > 0 ? nowMs - past : null,
+    stall,
     isDue: isDue(item, nowMs),
     isOwnTurn: OWN_TURN_GROUPS.has(group) && mayMoveNext(item, member),
   };
@@ -57,18 +56,18 @@ export function isOwnTeam(member: Member, teamId: TeamId): boolean {
   return hasRole({ ...member, isAdmin: false }, teamId, 'member');
 }
 
-/** Longest waiting first. Among the late what went past its limit first; among the waiting what is due. */
+/** Longest waiting first. Among the stalled what has been so longest; among the waiting what is due. */
 export function compareMoves(one: PersonalMove, other: PersonalMove): number {
   if (one.isDue !== other.isDue) return one.isDue ? -1 : 1;
-  return (one.lateSince ?? one.since) - (other.lateSince ?? other.since);
+  return (one.stall?.fromMs ?? one.since) - (other.stall?.fromMs ?? other.since);
 }
 
-function groupOf(item: Item, member: Member, isPastLimit: boolean): MoveGroupName | null {
+function groupOf(item: Item, member: Member, isStalled: boolean): MoveGroupName | null {
   if (item.closed !== null) return null;
   const isAsked = item.handoff !== null && isOwnTeam(member, item.handoff.toTeamId);
   const isMine = item.ownerId === member.userId && hasRole(member, item.holderTeamId, 'member');
   if (!isAsked && !isMine && !isOwnTeam(member, item.holderTeamId)) return null;
-  if (isPastLimit) return 'late';
+  if (isStalled) return 'stalled';
   if (item.handoff !== null) return isAsked ? 'offered' : 'notTaken';
   const isFree = isMine || item.ownerId === null;
   // Nobody of us moves while it waits, even if it came back before; a colleague's pause is the colleague's.

@@ -138,7 +138,7 @@ test('alice of Sales claims, hands over, and may withdraw what nobody has taken 
   expect([shown(board), actsOn(board, 'one')]).toEqual([['notTaken: ONB-1'], ['withdraw', 'nudge']]);
 });
 
-test('an offer becomes late by the clock alone, and an item is never in two groups', () => {
+test('an offer is stalled by the clock alone, and an item is never in two groups', () => {
   const { source, board } = openAs('bob');
   for (const id of ['one', 'two']) {
     create(source, id);
@@ -146,7 +146,7 @@ test('an offer becomes late by the clock alone, and an item is never in two grou
   }
   source.nowMs = NOW_MS + 2 * 60 * 60 * 1000;
   board.clock.tick();
-  expect(shown(board)).toEqual(['late: ONB-1, ONB-2']);
+  expect(shown(board)).toEqual(['stalled: ONB-1, ONB-2']);
   expect(board.moves.count).toBe(2);
 });
 
@@ -159,12 +159,12 @@ test('what waits is taken up again in place', () => {
   expect([shown(board), actsOn(board, 'one')]).toEqual([['waiting: ONB-1'], ['resume']]);
 });
 
-test('a lane counts what is late and what came back, and the sheet what stands ahead of the card', () => {
+test('a lane counts what is stalled and what came back, and the sheet what stands ahead of the card', () => {
   const { source, board } = openAs('alice');
   for (const id of ['one', 'two', 'three']) create(source, id);
   offer(source, 'one');
   offer(source, 'two');
-  const lateMs = NOW_MS + 2 * 60 * 60 * 1000;
+  const stalledMs = NOW_MS + 2 * 60 * 60 * 1000;
   const [salesLane, legalLane] = board.cards.lanes;
   const own = board.cards.byId.get('three' as ItemId);
   const ahead = board.cards.byId.get('one' as ItemId);
@@ -177,7 +177,7 @@ test('a lane counts what is late and what came back, and the sheet what stands a
     oldestSince: NOW_MS,
   });
   expect(loadOf(legalLane, ahead).aheadCount).toBe(1);
-  expect(troubleIn(legalLane, lateMs)).toEqual({ late: 2, returned: 0 });
+  expect(troubleIn(legalLane, stalledMs)).toEqual({ stalled: 2, returned: 0 });
   source.decide(
     {
       ...base(source, 'two'),
@@ -189,6 +189,6 @@ test('a lane counts what is late and what came back, and the sheet what stands a
     },
     'bob',
   );
-  expect(troubleIn(salesLane, lateMs)).toEqual({ late: 0, returned: 1 });
-  expect(troubleIn(legalLane, lateMs)).toEqual({ late: 1, returned: 0 });
+  expect(troubleIn(salesLane, stalledMs)).toEqual({ stalled: 0, returned: 1 });
+  expect(troubleIn(legalLane, stalledMs)).toEqual({ stalled: 1, returned: 0 });
 });

@@ -76,7 +76,7 @@ export class BoardMoves {
     if (!member) return [];
     const rows: MoveRow[] = [];
     for (const card of this.#candidates()) {
-      const move = personalMove(card.item, card.workflow, member, clock.nowMs);
+      const move = personalMove(card.item, card.stall(clock.nowMs), member, clock.nowMs);
       if (move) rows.push({ card, move });
     }
     rows.sort((a, b) => compareMoves(a.move, b.move) || a.card.item.number - b.card.item.number);

@@ -20,7 +20,7 @@ function item(number: number, given: Partial<WallItem> = {}): WallItem {
     handoff: null,
     isWaiting: false,
     isReturned: false,
-    lateFrom: null,
+    stalledFrom: NOW_MS,
     order: 'a0',
     number,
     ...given,
@@ -68,7 +68,11 @@ test('between teams the oldest offer comes first', () => {
 });
 
 test('stalled is what is past its limit, the longest first, from the moment it is', () => {
-  const items = [item(1, { lateFrom: NOW_MS - 5 }), item(2, { lateFrom: NOW_MS }), item(3, { lateFrom: 1 })];
+  const items = [
+    item(1, { stalledFrom: NOW_MS - 5 }),
+    item(2, { stalledFrom: NOW_MS }),
+    item(3, { stalledFrom: 1 }),
+  ];
   const rows = (nowMs: number) => pagesOf(wall(items), ['stalled'], nowMs)[0]?.rows.map(told);
   expect(rows(NOW_MS)).toEqual(['ONB-3', 'ONB-1']);
   expect(rows(NOW_MS + 1)).toEqual(['ONB-3', 'ONB-1', 'ONB-2']);

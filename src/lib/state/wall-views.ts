@@ -15,7 +15,7 @@ export type WallRow =
       /** Who has been asked to take it; null: nobody. */
       readonly to: WallTeam | null;
       readonly isStalled: boolean;
-      /** What its age is counted from: how long it has been so, or how long it has been past its limit. */
+      /** What its age is counted from: how long it has been so, or how long it has been stalled. */
       readonly since: number;
     };
 
@@ -27,9 +27,9 @@ export interface WallPage {
   readonly rows: readonly WallRow[];
 }
 
-/** Past its limit: the one place where a wall decides what is stalled. */
+/** The server has said from when on: all that is left here is to compare. */
 function isStalled(item: WallItem, nowMs: number): boolean {
-  return item.lateFrom !== null && nowMs > item.lateFrom;
+  return nowMs > item.stalledFrom;
 }
 
 /** All pages of these views, in their order; a view without rows has one empty page. */
@@ -52,8 +52,8 @@ function rowsOf(wall: WallBoard, view: WallView, nowMs: number): WallRow[] {
     case 'stalled':
       return wall.items
         .filter((item) => isStalled(item, nowMs))
-        .sort((a, b) => (a.lateFrom ?? 0) - (b.lateFrom ?? 0))
-        .flatMap((item) => itemRow(wall, item, nowMs, item.lateFrom));
+        .sort((a, b) => a.stalledFrom - b.stalledFrom)
+        .flatMap((item) => itemRow(wall, item, nowMs, item.stalledFrom));
   }
 }
 

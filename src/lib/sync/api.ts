@@ -2,6 +2,7 @@ import type {
   AcceptInviteAnswer,
   AcceptInviteBody,
   ArchiveAnswer,
+  BoardLogAnswer,
   BoardsAnswer,
   CommandAnswer,
   CreateBoardAnswer,
@@ -12,6 +13,7 @@ import type {
   CreateInviteBody,
   DisplayAnswer,
   DisplaysAnswer,
+  HoursAnswer,
   DisplaySettingsBody,
   PairingAnswer,
   DocumentsAnswer,
@@ -20,17 +22,23 @@ import type {
   ItemAnswer,
   ItemLogAnswer,
   LookInviteAnswer,
+  NotificationsAnswer,
+  ReadNotificationsAnswer,
+  ReadNotificationsBody,
+  WatchAnswer,
   LookInviteBody,
+  PastAnswer,
   PeopleAnswer,
   SearchAnswer,
   SessionAnswer,
+  SetHoursBody,
   SetRoleBody,
   SetupBody,
   SignInBody,
   TemplatesAnswer,
 } from '#lib/protocol/api.ts';
 import type { Command } from '#lib/workflow/commands.ts';
-import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
+import type { BoardId, ItemId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import { ok, refused } from '#lib/workflow/result.ts';
 import type { Result } from '#lib/workflow/result.ts';
 import { cleanLine } from '#lib/workflow/text.ts';
@@ -75,6 +83,8 @@ export interface Api {
   ownDisplay(): Answer<DisplayAnswer>;
   /** A new code for this browser; any earlier one of it is over. */
   askPairing(): Answer<PairingAnswer>;
+  hours(boardId: BoardId): Answer<HoursAnswer>;
+  setHours(boardId: BoardId, teamId: TeamId, body: SetHoursBody): Answer<null>;
   displays(boardId: BoardId): Answer<DisplaysAnswer>;
   claimDisplay(boardId: BoardId, body: ClaimDisplayBody): Answer<ClaimDisplayAnswer>;
   changeDisplay(boardId: BoardId, displayId: string, body: DisplaySettingsBody): Answer<null>;
@@ -86,10 +96,26 @@ export interface Api {
   search(boardId: BoardId, text: string): Answer<SearchAnswer>;
   /** Closed items, the latest first, with these words if there are any; `before`: the `next` of the page before. */
   archive(boardId: BoardId, text: string, before: string | null): Answer<ArchiveAnswer>;
+  /** Items as they were at a moment, a page at a time; `after`: the `next` of the page before. */
+  past(boardId: BoardId, atMs: number, after: number | null): Answer<PastAnswer>;
+  /** What happened after `fromMs` and up to `toMs`, or up to now, a page at a time. */
+  boardLog(boardId: BoardId, span: LogSpan, after: number | null): Answer<BoardLogAnswer>;
+  /** What this person is told of the board, the latest first; `before`: the `next` of the page before. */
+  notifications(boardId: BoardId, before: string | null): Answer<NotificationsAnswer>;
+  readNotifications(boardId: BoardId, body: ReadNotificationsBody): Answer<ReadNotificationsAnswer>;
+  isWatching(itemId: ItemId): Answer<WatchAnswer>;
+  watch(itemId: ItemId): Answer<null>;
+  unwatch(itemId: ItemId): Answer<null>;
   /** One item, also one that has left the board document. */
   item(itemId: ItemId): Answer<ItemAnswer>;
   /** Entries after `afterSeq`, oldest first, at most one page: ask again from the last seq until none come. */
   itemLog(itemId: ItemId, afterSeq: number): Answer<ItemLogAnswer>;
+}
+
+/** In milliseconds since 1970; `toMs` null: up to now. */
+export interface LogSpan {
+  readonly fromMs: number;
+  readonly toMs: number | null;
 }
 
 export interface ApiOptions {
@@ -137,6 +163,9 @@ export function createApi(options: ApiOptions = {}): Api {
     acceptInvite: (body) => call('POST', '/invites/accept', withCleanName(body)),
     ownDisplay: () => call('GET', '/displays/me'),
     askPairing: () => call('POST', '/displays/pairing', {}),
+    hours: (boardId) => call('GET', `/boards/${encodeURIComponent(boardId)}/hours`),
+    setHours: (boardId, teamId, body) =>
+      call('PUT', `/boards/${encodeURIComponent(boardId)}/hours/${encodeURIComponent(teamId)}`, body),
     displays: (boardId) => call('GET', `/boards/${encodeURIComponent(boardId)}/displays`),
     claimDisplay: (boardId, body) =>
       call('POST', `/boards/${encodeURIComponent(boardId)}/displays`, withCleanName(body)),
@@ -157,6 +186,19 @@ export function createApi(options: ApiOptions = {}): Api {
       const asked = new URLSearchParams({ q: text, ...(before !== null && { before }) });
       return call('GET', `/boards/${encodeURIComponent(boardId)}/archive?${asked.toString()}`);
     },
+    past: (boardId, atMs, after) =>
+      call('GET', `/boards/${encodeURIComponent(boardId)}/past?${queryOf({ at: atMs, after })}`),
+    boardLog: (boardId, { fromMs, toMs }, after) =>
+      call('GET', `/boards/${encodeURIComponent(boardId)}/log?${queryOf({ from: fromMs, to: toMs, after })}`),
+    notifications: (boardId, before) => {
+      const page = before === null ? '' : `?before=${encodeURIComponent(before)}`;
+      return call('GET', `/boards/${encodeURIComponent(boardId)}/notifications${page}`);
+    },
+    readNotifications: (boardId, body) =>
+      call('POST', `/boards/${encodeURIComponent(boardId)}/notifications/read`, body),
+    isWatching: (itemId) => call('GET', `/items/${encodeURIComponent(itemId)}/watch`),
+    watch: (itemId) => call('PUT', `/items/${encodeURIComponent(itemId)}/watch`),
+    unwatch: (itemId) => call('DELETE', `/items/${encodeURIComponent(itemId)}/watch`),
     item: (itemId) => call('GET', `/items/${encodeURIComponent(itemId)}`),
     itemLog: (itemId, afterSeq) =>
       call('GET', `/items/${encodeURIComponent(itemId)}/log?after=${String(afterSeq)}`),
@@ -165,6 +207,12 @@ export function createApi(options: ApiOptions = {}): Api {
 
 /** The API of the page's own origin. */
 export const api: Api = createApi();
+
+/** What is null is left out. */
+function queryOf(asked: Readonly<Record<string, number | null>>): string {
+  const given = Object.entries(asked).filter(([, value]) => value !== null);
+  return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();
+}
 
 /** Nobody is refused for what came along, unseen, with a name that was pasted. */
 function withCleanName<Body extends { readonly name?: string | undefined }>(body: Body): Body {

@@ -20,11 +20,8 @@ import { Presence } from './presence.ts';
 import type { OwnPresence, PersonHere } from './presence.ts';
 import { ServerClock } from './server-clock.ts';
 import { SessionFreshness } from './session-freshness.ts';
-import { lostStorage } from './session-status.ts';
 import type { EndedWhy, SessionStatus, StorageStatus } from './session-status.ts';
-import { SnapshotSaver } from './snapshot-saver.ts';
-import type { SnapshotCapture } from './snapshot-saver.ts';
-import { SnapshotStore } from './snapshot-store.ts';
+import { StoredBoard } from './stored-board.ts';
 import type { UserDatabase } from './user-database.ts';
 
 export type { OwnPresence, PersonHere } from './presence.ts';
@@ -52,10 +49,11 @@ export class BoardSession {
   /** Of the items of all boards; null: this browser keeps nothing. */
   readonly histories: HistoryStore | null;
   readonly #signal = new ChangeSignal();
+  readonly #bell = new ChangeSignal();
   readonly #clock: ServerClock;
   readonly #presence: Presence;
   readonly #commands: BoardCommands;
-  readonly #saver: SnapshotSaver | null;
+  readonly #stored: StoredBoard;
   readonly #freshness: SessionFreshness;
   readonly #stopListening: () => void;
 
@@ -65,11 +63,8 @@ export class BoardSession {
   #link: BoardLink | null = null;
   #state: BoardState | null = null;
   #hello: Hello | null = null;
-  #storage: StorageStatus;
   #isOutdated = false;
   #rebuildsInARow = 0;
-  /** False: this browser has never kept this board, so that the first one to come is kept at once. */
-  #isStored: boolean;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #isDestroyed = false;
 
@@ -93,13 +88,11 @@ export class BoardSession {
 
   private constructor(options: BoardSessionOptions, environment: SyncEnvironment, opened: OpenedStore) {
     const { boardId, user, now } = options;
-    const { database, snapshot, storage } = opened;
+    const { database, snapshot } = opened;
     this.#options = options;
     this.#environment = environment;
     this.#database = database;
     this.histories = database && new HistoryStore(database, now);
-    this.#storage = storage;
-    this.#isStored = snapshot !== null;
     this.#freshness = new SessionFreshness({
       now,
       isOnline: () => environment.page.isOnline(),
@@ -119,13 +112,15 @@ export class BoardSession {
       onStoreLost: (error) => this.#onStoreLost(error),
       onSignedOut: () => this.#end('signedOut'),
     });
-    this.#saver = database
-      ? new SnapshotSaver(
-          new SnapshotStore(database),
-          () => this.#capture(),
-          (error) => this.#onStoreLost(error),
-        )
-      : null;
+    this.#stored = new StoredBoard({
+      opened,
+      boardId,
+      userId: user.id,
+      locks: environment.locks,
+      now,
+      shown: () => ({ doc: this.#shown, clockOffsetMs: this.#clock.offsetMs }),
+      onLost: (error) => this.#onStoreLost(error),
+    });
     this.#shown = (snapshot && documentFromSnapshot(snapshot)) ?? new Y.Doc();
     this.#commands.setDocumentSeq(boardMeta(this.#shown).seq);
     this.#stopListening = environment.page.listen((change) => this.#onPage(change));
@@ -166,7 +161,7 @@ export class BoardSession {
   }
 
   get storage(): StorageStatus {
-    return this.#storage;
+    return this.#stored.storage;
   }
 
   /** Who is here, me included, by name. The same array until anything in it changes. */
@@ -182,6 +177,11 @@ export class BoardSession {
   /** Called after anything readable here has changed, at most once per turn of the event loop. */
   subscribe(listener: () => void): () => void {
     return this.#signal.subscribe(listener);
+  }
+
+  /** Called when what this person is told of on the board may have changed: the server said so, or was away. */
+  onBell(listener: () => void): () => void {
+    return this.#bell.subscribe(listener);
   }
 
   /**
@@ -212,12 +212,17 @@ export class BoardSession {
     this.#stopListening();
     this.#presence.destroy();
     this.#signal.destroy();
-    void Promise.allSettled([this.#saver?.flush(), this.#commands.idle()]).then(() => {
-      this.#saver?.stop();
+    void Promise.allSettled([this.#closeStored(), this.#commands.idle()]).then(() => {
+      this.#stored.stop();
       this.#commands.close();
       this.#database?.close();
       this.#shown.destroy();
     });
+  }
+
+  /** Once more, because what a page had open could not be deleted before it was left. */
+  #closeStored(): Promise<void> {
+    return this.#freshness.ended === 'noSuchBoard' ? this.#stored.forget() : this.#stored.flush();
   }
 
   #connect(doc: Y.Doc): void {
@@ -234,6 +239,7 @@ export class BoardSession {
         hello: (hello) => this.#onHello(hello),
         heartbeat: (heartbeat) => this.#onHeartbeat(heartbeat),
         verdict: (verdict) => this.#onVerdict(verdict),
+        bell: () => this.#bell.notify(),
         synced: () => this.#onSynced(),
         down: (code) => this.#onDown(code),
         closed: (code) => this.#onClosed(code),
@@ -269,6 +275,7 @@ export class BoardSession {
     const { connection } = this.#link;
     this.#commands.connected((frame) => connection.send(frame));
     this.#signal.notify();
+    this.#bell.notify();
     return true;
   }
 
@@ -284,7 +291,7 @@ export class BoardSession {
   #onVerdict(verdict: VerdictMessage): void {
     const recorded = this.#commands.recordVerdict(verdict);
     // An accepted entry leaves the disk together with a stored board that contains it.
-    void recorded.then(() => this.#saver?.schedule(this.#options.now()));
+    void recorded.then(() => this.#stored.schedule());
   }
 
   #onSynced(): void {
@@ -297,8 +304,7 @@ export class BoardSession {
       return;
     }
     this.#show();
-    if (!this.#isStored) void this.#saver?.flush();
-    this.#isStored = true;
+    this.#stored.arrived();
   }
 
   #onUpdate(): void {
@@ -323,7 +329,7 @@ export class BoardSession {
   #shownChanged(): void {
     this.#state = null;
     this.#commands.setDocumentSeq(boardMeta(this.#shown).seq);
-    this.#saver?.schedule(this.#options.now());
+    this.#stored.schedule();
     this.#signal.notify();
   }
 
@@ -356,12 +362,13 @@ export class BoardSession {
   #end(why: EndedWhy): false {
     this.#freshness.end(why);
     this.#disconnect();
+    if (why === 'noSuchBoard') void this.#stored.forget();
     this.#signal.notify();
     return false;
   }
 
   #onPage(change: PageChange): void {
-    if (change === 'hide') void this.#saver?.flush();
+    if (change === 'hide') void this.#stored.flush();
     if (change === 'wake') this.#link?.connection.wake();
     if (change === 'offline') this.#doubt();
     this.#freshness.look();
@@ -379,19 +386,8 @@ export class BoardSession {
   }
 
   #onStoreLost(error: unknown): void {
-    // The first reason is the cause; the others follow from it.
-    if (this.#storage.kind === 'ok') this.#storage = lostStorage(error, 'lost');
-    this.#saver?.stop();
+    this.#stored.lose(error);
     this.#signal.notify();
     this.#commands.pump();
-  }
-
-  #capture(): SnapshotCapture | null {
-    const doc = this.#shown;
-    const { epoch, seq } = boardMeta(doc);
-    if (epoch === 0) return null;
-    const { boardId, now } = this.#options;
-    const head = { boardId, epoch, seq, savedAt: now(), clockOffsetMs: this.#clock.offsetMs };
-    return { head, encode: () => Y.encodeStateAsUpdate(doc) };
   }
 }

@@ -44,6 +44,8 @@ export interface ConnectionHandlers {
   hello(hello: Hello): boolean;
   heartbeat(heartbeat: Heartbeat): void;
   verdict(verdict: VerdictMessage): void;
+  /** What this person is told of on the board has changed. */
+  bell?(): void;
   /** An answer to our sync step 1 was applied: all that was sent before it has been read by the server. */
   synced(): void;
   /** Not connected any more, for the reason that this close code names; another attempt follows by itself. */
@@ -191,6 +193,9 @@ export class Connection {
       if (!verdict) throw new TypeError('not a verdict');
       this.#askedAt = null;
       if (this.#hasHello) handlers.verdict(verdict);
+    };
+    own[FRAME.bell] = () => {
+      if (this.#hasHello) handlers.bell?.();
     };
     this.#provider.messageHandlers = own.map((handle) => this.#guarded(handle));
   }

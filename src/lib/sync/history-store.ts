@@ -43,6 +43,10 @@ export class HistoryStore {
     await transaction.done;
   }
 
+  async clear(): Promise<void> {
+    await this.#database.clear('history');
+  }
+
   /** The item is none of this user's any more. */
   async forget(itemId: ItemId): Promise<void> {
     await this.#database.delete('history', itemId);

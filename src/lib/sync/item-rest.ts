@@ -1,5 +1,5 @@
 import * as Y from 'yjs';
-import { readItemFile } from './item-file.ts';
+import { readItemFile, readTakenFrom } from './item-file.ts';
 import { decodeKnown, encodeKnown, uniteKnown } from './known-content.ts';
 import type { KnownContent } from './known-content.ts';
 import type { ItemMoved, StoredItem } from './user-database.ts';
@@ -35,10 +35,28 @@ export async function readRests(record: StoredItem, nameOf: (file: number) => st
     const taken = decodeKnown(move.taken);
     const mine = new Y.Doc({ gc: false });
     for (const update of await readItemFile(nameOf(move.file))) Y.applyUpdate(mine, update);
-    if (taken && hasMore(mine, taken)) rests.push({ move, mine, taken });
+    if (taken && isMore(Y.snapshot(mine), taken)) rests.push({ move, mine, taken });
     else mine.destroy();
   }
   return rests;
+}
+
+/**
+ * Moves of which more was taken along than the record says: whoever took it was ended after it stood in the file, and
+ * before it was noted. Taken along once more it would be there twice.
+ */
+export async function unnotedMoves(
+  record: StoredItem,
+  nameOf: (file: number) => string,
+): Promise<ItemMoved[]> {
+  const unnoted: ItemMoved[] = [];
+  for (const move of movesOf(record)) {
+    const noted = decodeKnown(move.taken);
+    const inFile = decodeKnown(await readTakenFrom(nameOf(record.file), move.file));
+    if (noted && inFile && isMore(inFile, noted))
+      unnoted.push({ ...move, taken: encodeKnown(uniteKnown(inFile, noted)) });
+  }
+  return unnoted;
 }
 
 /** What the move has taken along by now. */
@@ -46,6 +64,6 @@ export function asTaken({ move, mine, taken }: Rest): ItemMoved {
   return { ...move, taken: encodeKnown(uniteKnown(Y.snapshot(mine), taken)) };
 }
 
-function hasMore(doc: Y.Doc, taken: KnownContent): boolean {
-  return !Y.equalSnapshots(uniteKnown(Y.snapshot(doc), taken), uniteKnown(taken, taken));
+function isMore(content: KnownContent, than: KnownContent): boolean {
+  return !Y.equalSnapshots(uniteKnown(content, than), uniteKnown(than, than));
 }

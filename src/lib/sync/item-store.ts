@@ -7,7 +7,7 @@ import type { SyncEnvironment } from './environment.ts';
 import { addToItemFile, readItemFile } from './item-file.ts';
 import { holdItemOpen, whileMoving } from './item-locks.ts';
 import { rebaseUnsent } from './item-rebase.ts';
-import { asTaken, movesOf, readRests, withMove } from './item-rest.ts';
+import { asTaken, movesOf, readRests, unnotedMoves, withMove } from './item-rest.ts';
 import { decodeKnown, encodeKnown, uniteKnown } from './known-content.ts';
 import type { KnownContent } from './known-content.ts';
 import { lostStorage } from './session-status.ts';
@@ -124,16 +124,17 @@ export class ItemStore {
   async takeRests(): Promise<void> {
     if (movesOf(this.#record).length === 0) return;
     await whileMoving(this.#options.environment.locks, this.#options, async () => {
-      await this.look();
+      await this.#lookWhileMoving();
       const rests = await readRests(this.#record, (file) => this.#name(file));
       if (rests.length === 0) return;
       const theirs = new Y.Doc({ gc: false });
       for (const update of await readItemFile(this.#name(this.#record.file))) Y.applyUpdate(theirs, update);
       const rebased = rests.map(({ mine, taken }) => rebaseUnsent({ mine, known: taken, theirs }));
       const hasMore = rebased.includes(true);
-      if (hasMore) await addToItemFile(this.#name(this.#record.file), Y.encodeStateAsUpdate(theirs));
+      const taken = rests.map(asTaken);
+      if (hasMore) await addToItemFile(this.#name(this.#record.file), Y.encodeStateAsUpdate(theirs), taken);
       await this.#change((record) =>
-        rests.map(asTaken).reduce(withMove, { ...record, hasUnsaved: record.hasUnsaved || hasMore }),
+        taken.reduce(withMove, { ...record, hasUnsaved: record.hasUnsaved || hasMore }),
       );
       for (const doc of [theirs, ...rests.map(({ mine }) => mine)]) doc.destroy();
     });
@@ -162,7 +163,7 @@ export class ItemStore {
    */
   async move(move: ItemMove): Promise<Moved | null> {
     return await whileMoving(this.#options.environment.locks, this.#options, async () => {
-      await this.look();
+      await this.#lookWhileMoving();
       const isThere = this.#record.epoch === move.to.epoch;
       if (this.isLeftBehind && !isThere) return null;
       const mine = new Y.Doc({ gc: false });
@@ -221,18 +222,27 @@ export class ItemStore {
     for (const update of left) Y.applyUpdate(mine, update);
     const own = Y.snapshot(from.doc);
     Y.applyUpdate(mine, Y.encodeStateAsUpdate(from.doc));
-    const taken = Y.snapshot(mine);
+    const nowMoved = moved && { ...moved, taken: encodeKnown(Y.snapshot(mine)) };
     const fresh = Y.snapshot(to.doc);
     for (const update of await readItemFile(this.#name(file))) Y.applyUpdate(to.doc, update);
     const theirTaken = decodeKnown(moved?.taken ?? null);
     const known = theirTaken && from.known ? uniteKnown(from.known, theirTaken) : (theirTaken ?? from.known);
     const isRebased = hasUnsaved && rebaseUnsent({ mine, known, theirs: to.doc });
-    if (isRebased) await addToItemFile(this.#name(file), Y.encodeStateAsUpdate(to.doc));
+    if (isRebased)
+      await addToItemFile(this.#name(file), Y.encodeStateAsUpdate(to.doc), nowMoved ? [nowMoved] : []);
     await this.#change((record) => {
       const next = { ...record, hasUnsaved: record.hasUnsaved || isRebased };
-      return moved ? withMove(next, { ...moved, taken: encodeKnown(taken) }) : next;
+      return nowMoved ? withMove(next, nowMoved) : next;
     });
     return { own, known: uniteKnown(fresh, decodeKnown(noted)), hasUnsaved: this.#record.hasUnsaved };
+  }
+
+  /** As `look`, with what a tab could no longer note that was ended while it took something along. */
+  async #lookWhileMoving(): Promise<void> {
+    await this.look();
+    const unnoted = await unnotedMoves(this.#record, (file) => this.#name(file));
+    if (unnoted.length === 0) return;
+    await this.#change((record) => unnoted.reduce(withMove, { ...record, hasUnsaved: true }));
   }
 
   #isOld(record: StoredItem): boolean {

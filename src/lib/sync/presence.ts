@@ -1,11 +1,18 @@
 import { Awareness } from 'y-protocols/awareness';
 import type * as Y from 'yjs';
-import type { ItemId, UserId } from '#lib/workflow/ids.ts';
+import { SLUG_SHAPE, UUID_SHAPE, type FieldKey, type ItemId, type UserId } from '#lib/workflow/ids.ts';
+
+/** Where somebody writes: a field of an item; null: its description or its checklist. */
+export interface Writing {
+  readonly itemId: ItemId;
+  readonly field: FieldKey | null;
+}
 
 /** What this person does, for the others to see. Everything is optional; null or absent: nothing. */
 export interface OwnPresence {
   readonly lookingAt?: ItemId | null;
   readonly dragging?: ItemId | null;
+  readonly writing?: Writing | null;
 }
 
 /** One person who is here now, over all of their tabs and devices. */
@@ -15,10 +22,10 @@ export interface PersonHere {
   readonly isMe: boolean;
   readonly lookingAt: readonly ItemId[];
   readonly dragging: readonly ItemId[];
+  readonly writing: readonly Writing[];
 }
 
 const SEND_EVERY_MS = 100;
-const ID_CHARS_MAX = 64;
 
 /**
  * Who is here. Outlives the documents, because an awareness belongs to one document and a new epoch brings a new one.
@@ -71,7 +78,7 @@ export class Presence {
   #collect(): readonly PersonHere[] {
     const people = new Map<UserId, MutablePerson>();
     const { id, name } = this.#user;
-    people.set(id, { userId: id, name, isMe: true, lookingAt: [], dragging: [] });
+    people.set(id, { userId: id, name, isMe: true, ...nothingDone() });
     for (const [clientId, state] of this.#awareness?.getStates() ?? []) {
       const isThisTab = clientId === this.#awareness?.clientID;
       const user = isThisTab ? this.#user : parseUser(state.user);
@@ -80,12 +87,12 @@ export class Presence {
         userId: user.id,
         name: user.name,
         isMe: false,
-        lookingAt: [],
-        dragging: [],
+        ...nothingDone(),
       };
       people.set(user.id, person);
       addId(person.lookingAt, state.lookingAt);
       addId(person.dragging, state.dragging);
+      addWriting(person.writing, state.writing);
     }
     return [...people.values()].sort(
       (a, b) => a.name.localeCompare(b.name) || a.userId.localeCompare(b.userId),
@@ -101,6 +108,11 @@ export class Presence {
 interface MutablePerson extends PersonHere {
   readonly lookingAt: ItemId[];
   readonly dragging: ItemId[];
+  readonly writing: Writing[];
+}
+
+function nothingDone(): Pick<MutablePerson, 'lookingAt' | 'dragging' | 'writing'> {
+  return { lookingAt: [], dragging: [], writing: [] };
 }
 
 /** Stamped by the server, but a stranger's server version may do otherwise. */
@@ -110,8 +122,23 @@ export function parseUser(value: unknown): { readonly id: UserId; readonly name:
   return typeof id === 'string' && typeof name === 'string' ? { id: id as UserId, name } : null;
 }
 
-/** Written by another browser: text from a stranger. */
+/** Written by another browser: anything may stand there. */
 function addId(ids: ItemId[], value: unknown): void {
-  if (typeof value !== 'string' || value.length > ID_CHARS_MAX || ids.includes(value as ItemId)) return;
-  ids.push(value as ItemId);
+  if (isItemId(value) && !ids.includes(value)) ids.push(value);
+}
+
+function addWriting(places: Writing[], value: unknown): void {
+  if (typeof value !== 'object' || value === null || !('itemId' in value) || !('field' in value)) return;
+  const { itemId, field } = value;
+  if (!isItemId(itemId) || (field !== null && !isFieldKey(field))) return;
+  if (places.some((place) => place.itemId === itemId && place.field === field)) return;
+  places.push({ itemId, field });
+}
+
+function isItemId(value: unknown): value is ItemId {
+  return typeof value === 'string' && UUID_SHAPE.test(value);
+}
+
+function isFieldKey(value: unknown): value is FieldKey {
+  return typeof value === 'string' && SLUG_SHAPE.test(value);
 }

@@ -54,6 +54,14 @@ export class SnapshotStore {
     await transaction.done;
   }
 
+  /** The board is not this user's any more. What waits in the outbox stays. */
+  async remove(boardId: BoardId): Promise<void> {
+    const transaction = this.#database.transaction(['snapshot', 'snapshotUpdate'], 'readwrite');
+    await transaction.objectStore('snapshot').delete(boardId);
+    await transaction.objectStore('snapshotUpdate').delete(boardId);
+    await transaction.done;
+  }
+
   /** For want of room: the stored board goes, and with it the accepted commands that waited for a newer one. */
   async forget({ boardId, seq }: SnapshotHead): Promise<void> {
     const transaction = this.#database.transaction(['snapshot', 'snapshotUpdate', 'outbox'], 'readwrite');

@@ -1,6 +1,8 @@
-import { endOfDayMs } from './calendar.ts';
 import type { WorkflowVersion } from './definition.ts';
-import type { Handoff, Item } from './state.ts';
+import { findSeam, findStep } from './graph.ts';
+import type { SeamId } from './ids.ts';
+import type { Item, Route } from './state.ts';
+import type { ClockKey } from './usual.ts';
 
 /**
  * The three clocks of an item: gap (offered to accepted), work (accepted to offered) and repair (returned to offered
@@ -47,40 +49,46 @@ export function waitingMs(item: Item, nowMs: number): number | null {
   return item.waiting === null ? null : elapsedMs(item.waiting.since, nowMs);
 }
 
-/**
- * From when on the item is past its limit; null: it has none, or is closed. An open offer is held against the limit of
- * its seam, else the holder against the limit of the step. Waiting does not stop that clock, or a stall could hide
- * behind it; only a day named as the end of the wait is a promise that holds until that day is over, and late after it.
- */
-export function lateFromMs(workflow: WorkflowVersion, item: Item): number | null {
+/** The limit the item is held against now, and from when on it counts; null: none. A repair counts as part of the work. */
+export function limitOf(workflow: WorkflowVersion, item: Item): { since: number; limitMs: number } | null {
   if (item.closed !== null) return null;
-  if (item.handoff !== null) return afterMs(item.handoff.offeredAt, gapLimitMs(workflow, item.handoff));
-  const promisedMs = item.waiting?.until == null ? null : endOfDayMs(item.waiting.until);
-  return promisedMs ?? afterMs(item.heldSince, workLimitMs(workflow, item));
+  const { handoff, heldSince } = item;
+  const since = handoff === null ? heldSince : handoff.offeredAt;
+  const limitMs = handoff === null ? workLimitMs(workflow, item) : gapLimitMs(workflow, handoff.route);
+  return limitMs === null ? null : { since, limitMs };
 }
 
-/** How far the item is past its limit, in milliseconds; 0: it is not late. */
-export function lateMs(workflow: WorkflowVersion, item: Item, nowMs: number): number {
-  const lateFrom = lateFromMs(workflow, item);
-  return lateFrom === null ? 0 : elapsedMs(lateFrom, nowMs);
+/** Which history tells how long the running clock usually runs; null: closed, or off the path, which has none. */
+export function clockKeyOf(item: Item): ClockKey | null {
+  if (item.closed !== null) return null;
+  if (item.handoff !== null) return gapKeyOf(item.handoff.route);
+  return item.returned === null ? `work:${item.stepId}` : repairKeyOf(item.returned.route);
 }
 
-export function isLate(workflow: WorkflowVersion, item: Item, nowMs: number): boolean {
-  return lateMs(workflow, item, nowMs) > 0;
+/** A skip is taken by the team at the end of its last seam; a detour goes over none. */
+export function gapKeyOf(route: Route): ClockKey | null {
+  const seamId = lastSeamId(route);
+  if (seamId === null) return null;
+  return route.kind === 'back' ? `back:${seamId}` : `gap:${seamId}`;
 }
 
-/** The limit of the step the item is in; null: none. */
-export function workLimitMs(workflow: WorkflowVersion, item: Item): number | null {
-  return workflow.steps.find((step) => step.id === item.stepId)?.workLimitMs ?? null;
+export function repairKeyOf(route: Route): ClockKey | null {
+  const seamId = lastSeamId(route);
+  return seamId === null ? null : `repair:${seamId}`;
+}
+
+function workLimitMs(workflow: WorkflowVersion, item: Item): number | null {
+  return findStep(workflow, item.stepId)?.workLimitMs ?? null;
 }
 
 /** The limit of the seam the offer goes over; a skip has that of the last seam, a detour none. */
-export function gapLimitMs(workflow: WorkflowVersion, handoff: Handoff): number | null {
-  const seamId = lastSeamId(handoff);
-  return workflow.seams.find((seam) => seam.id === seamId)?.gapLimitMs ?? null;
+function gapLimitMs(workflow: WorkflowVersion, route: Route): number | null {
+  const seamId = lastSeamId(route);
+  return seamId === null ? null : (findSeam(workflow, seamId)?.gapLimitMs ?? null);
 }
 
-function lastSeamId({ route }: Handoff): string | null {
+/** The seam at whose end the receiving team stands; null: it goes over none. */
+function lastSeamId(route: Route): SeamId | null {
   switch (route.kind) {
     case 'seam':
     case 'back':
@@ -98,8 +106,4 @@ function endMs(item: Item, nowMs: number): number {
 
 function elapsedMs(sinceMs: number, untilMs: number): number {
   return Math.max(0, untilMs - sinceMs);
-}
-
-function afterMs(sinceMs: number, limitMs: number | null): number | null {
-  return limitMs === null ? null : sinceMs + limitMs;
 }

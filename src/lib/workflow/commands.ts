@@ -12,7 +12,7 @@ import type {
   UserId,
   WorkflowId,
 } from './ids.ts';
-import type { Role, WaitingOn } from './state.ts';
+import type { ChecklistCount, RelationKind, Role, WaitingOn } from './state.ts';
 
 /**
  * What the person saw when asking. `seq`: the item's `responsibility.seq` on the screen (0 for an item that is being
@@ -44,7 +44,9 @@ export type Command =
   | CancelItem
   | ReopenItem
   | OrderItem
-  | AddComment;
+  | AddComment
+  | LinkItems
+  | UnlinkItems;
 
 /** A new item in the start step of its workflow, held by that step's team, unclaimed. */
 export interface CreateItem extends CommandBase {
@@ -145,14 +147,29 @@ export interface AddComment extends CommandBase {
   readonly text: string;
 }
 
+/** `kind` as seen from `itemId`: it blocks the other one, or is blocked by it. Two items have one relation at most. */
+export interface LinkItems extends CommandBase {
+  readonly type: 'linkItems';
+  readonly otherId: ItemId;
+  readonly kind: RelationKind;
+}
+export interface UnlinkItems extends CommandBase {
+  readonly type: 'unlinkItems';
+  readonly otherId: ItemId;
+}
+
 /** Commands that only the server issues, in the name of the person who caused them; never accepted from a wire. */
 export type ServerCommand =
-  /** The facts of the item document as they are now; null: removed. Only valid values arrive here. */
+  /**
+   * The facts of the item document as they are now; null: removed. Only valid values arrive here. `checklist`: how much
+   * of it is done, where that is other than the item says.
+   */
   | {
       readonly type: 'recordFacts';
       readonly id: CommandId;
       readonly itemId: ItemId;
       readonly facts: Readonly<Record<string, FactValue | null>>;
+      readonly checklist?: ChecklistCount;
     }
   /** One role of one person in one team; null: none any more. `keepsStronger`: a stronger role that is there stays. */
   | {

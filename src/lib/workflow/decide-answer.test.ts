@@ -121,8 +121,8 @@ describe('a withdrawal', () => {
     const before = board.item();
     board.tell('bob', 'offerHandoff', { facts: {} });
     board.tell('ben', 'withdrawHandoff');
-    const { seq, responsibility, lastCommandIds } = board.item();
-    expect(board.item()).toEqual({ ...before, seq, responsibility, lastCommandIds });
+    const { seq, responsibility, lastCommands } = board.item();
+    expect(board.item()).toEqual({ ...before, seq, responsibility, lastCommands });
   });
 
   it('W35: of a way back or a deviation takes off what the offer counted', () => {

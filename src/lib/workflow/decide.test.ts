@@ -5,9 +5,14 @@ import type { AnyCommand, Command } from './commands.ts';
 
 type State = 'working' | 'waiting' | 'offered' | 'closed';
 
-/** Item-1 is held by Legal, owned by bob, came from Sales, stands in a final step; offered means: to Provisioning. */
+/**
+ * Item-1 is held by Legal, owned by bob, came from Sales, stands in a final step; offered means: to Provisioning. Sales
+ * has two more, the second of which it relates to.
+ */
 function boardIn(state: State): TestBoard {
   const board = inReview();
+  for (const itemId of ['item-2', 'item-3']) board.tell('alice', 'createItem', { itemId });
+  board.tell('alice', 'linkItems', { otherId: 'item-3', kind: 'relatesTo' });
   if (state === 'waiting') board.tell('bob', 'startWaiting');
   if (state === 'offered') board.tell('bob', 'offerHandoff');
   if (state === 'closed') board.tell('bob', 'completeItem');
@@ -116,6 +121,17 @@ const table: readonly Row[] = [
     cells: { working: 'itemNudged', waiting: 'itemNudged', offered: 'itemNudged', closed: 'itemClosed' },
   },
   {
+    type: 'linkItems',
+    ...holder,
+    cells: always('itemsLinked'),
+  },
+  {
+    type: 'unlinkItems',
+    who: always<PersonName>('alice'),
+    whoNot: holder.whoNot,
+    cells: always('itemsUnlinked'),
+  },
+  {
     type: 'startWaiting',
     ...holder,
     cells: {
@@ -213,7 +229,7 @@ describe('the table', () => {
       'setMember',
       'setRole',
     ]);
-    expect(covered.size).toBe(20);
+    expect(covered.size).toBe(22);
   });
 });
 
@@ -436,5 +452,17 @@ describe('facts written together', () => {
     expect(board.item().facts).toEqual({ title: 'Acme', seats: 3 });
     board.tell('alice', 'recordFacts', { facts: { title: 'Acme Berlin' } });
     expect(board.item().facts['title']).toBe('Acme Berlin');
+  });
+
+  it('W24: what bob ticks off is counted, alone or along with facts, and an empty list says nothing', () => {
+    const board = inReview();
+    const { seq } = board.item().responsibility;
+    board.tell('bob', 'recordFacts', { facts: {}, checklist: { done: 1, total: 3 } });
+    expect(board.log.at(-1)?.events.map(({ type }) => type)).toEqual(['checklistCounted']);
+    board.tell('bob', 'recordFacts', { facts: { seats: 12 }, checklist: { done: 2, total: 3 } });
+    expect(board.item()).toMatchObject({ checklist: { done: 2, total: 3 }, responsibility: { seq } });
+    expect(board.item().facts['seats']).toBe(12);
+    board.tell('bob', 'recordFacts', { facts: {}, checklist: { done: 0, total: 0 } });
+    expect(board.item()).not.toHaveProperty('checklist');
   });
 });

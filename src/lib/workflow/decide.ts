@@ -7,6 +7,7 @@ import { decideCancel, decideComplete, decideReopen } from './decide-closing.ts'
 import { decideCreate } from './decide-create.ts';
 import { decideNudge } from './decide-nudge.ts';
 import { decideAssign, decideClaim } from './decide-owner.ts';
+import { decideLink, decideUnlink } from './decide-relations.ts';
 import { decideResume, decideWaiting } from './decide-waiting.ts';
 import { TITLE_KEY } from './definition.ts';
 import type { TeamId } from './ids.ts';
@@ -30,7 +31,7 @@ export function decide(state: BoardState, command: AnyCommand, actor: Actor, now
   if (command.type === 'createItem') return decideCreate(state, command, actor);
   const item = state.items.get(command.itemId);
   if (!item) return refused({ code: 'noSuchItem' });
-  if (command.type === 'recordFacts') return decideRecord(item, command.facts);
+  if (command.type === 'recordFacts') return decideRecord(item, command);
   return decideOnItem({ state, item, command, actor, nowMs });
 }
 
@@ -45,12 +46,15 @@ function decideRole(state: BoardState, command: Extract<AnyCommand, { type: 'set
 }
 
 /** Everything but the removal of the title, which every item has: the last one stays. */
-function decideRecord(item: Item, recorded: Extract<AnyCommand, { type: 'recordFacts' }>['facts']): Decision {
-  const isKept = recorded[TITLE_KEY] === null;
+function decideRecord(item: Item, recorded: Extract<AnyCommand, { type: 'recordFacts' }>): Decision {
+  const { checklist } = recorded;
+  const isKept = recorded.facts[TITLE_KEY] === null;
   const facts = isKept
-    ? Object.fromEntries(Object.entries(recorded).filter(([key]) => key !== TITLE_KEY))
-    : recorded;
-  return ok([{ type: 'factsRecorded', itemId: item.id, facts }]);
+    ? Object.fromEntries(Object.entries(recorded.facts).filter(([key]) => key !== TITLE_KEY))
+    : recorded.facts;
+  const counted = checklist && ({ type: 'checklistCounted', itemId: item.id, checklist } as const);
+  if (counted && Object.keys(facts).length === 0) return ok([counted]);
+  return ok([{ type: 'factsRecorded', itemId: item.id, facts }, ...(counted ? [counted] : [])]);
 }
 
 type ItemCommand = Exclude<Command, { type: 'createItem' }>;
@@ -64,12 +68,19 @@ function decideOnItem(question: Question<ItemCommand>): Decision {
       ]);
     case 'orderItem':
       return decideOrder({ ...question, command });
+    case 'linkItems':
+      return decideLink({ ...question, command });
+    case 'unlinkItems':
+      return decideUnlink({ ...question, command });
     default:
       return checkBasis(state, item, command.basis) ?? decideResponsibility({ ...question, command });
   }
 }
 
-type ResponsibilityCommand = Exclude<ItemCommand, { type: 'addComment' } | { type: 'orderItem' }>;
+type ResponsibilityCommand = Exclude<
+  ItemCommand,
+  { type: 'addComment' | 'orderItem' | 'linkItems' | 'unlinkItems' }
+>;
 
 function decideResponsibility(question: Question<ResponsibilityCommand>): Decision {
   const { command, item } = question;

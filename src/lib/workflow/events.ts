@@ -1,6 +1,6 @@
 import type { Facts, FactValue } from './definition.ts';
 import type { CommandId, CommentId, HandoffId, ItemId, StepId, TeamId, UserId, WorkflowId } from './ids.ts';
-import type { Reason, Role, Route, WaitingOn } from './state.ts';
+import type { ChecklistCount, Reason, RelationKind, Role, Route, WaitingOn } from './state.ts';
 
 /**
  * What happened, in the past tense. These shapes are for ever: the log holds them, `evolve` reads every format that was
@@ -80,6 +80,27 @@ export type Event =
       readonly itemId: ItemId;
       readonly facts: Readonly<Record<string, FactValue | null>>;
     }
+  /** Both items change. Their keys stand here because the replay of one item alone does not have the other one. */
+  | {
+      readonly type: 'itemsLinked';
+      readonly itemId: ItemId;
+      readonly key: string;
+      readonly kind: RelationKind;
+      readonly otherId: ItemId;
+      readonly otherKey: string;
+    }
+  | {
+      readonly type: 'itemsUnlinked';
+      readonly itemId: ItemId;
+      readonly key: string;
+      readonly otherId: ItemId;
+      readonly otherKey: string;
+    }
+  /**
+   * Only how much is done: what stands on the list is in the item document. Ticks of one moment are one of these, because
+   * the log answers who moved the work on and not who pressed what.
+   */
+  | { readonly type: 'checklistCounted'; readonly itemId: ItemId; readonly checklist: ChecklistCount }
   | {
       readonly type: 'memberSet';
       readonly userId: UserId;
@@ -87,11 +108,17 @@ export type Event =
       readonly roles: Readonly<Record<string, Role>>;
     };
 
-/** The format that new entries are written in. Older ones are read through `upcast`. */
-export const EVENT_FORMAT = 1;
+/** The format that new entries are written in. Older ones are read through `upcast`. 2: checklists are counted, items linked. */
+export const EVENT_FORMAT = 2;
 
 /** Moves with every change of what `decide` allows. A browser of another version queues and does not project. */
-export const RULES_VERSION = 2;
+export const RULES_VERSION = 3;
+
+/** The items that an event changes. */
+export function itemIdsOf(event: Event): readonly ItemId[] {
+  if (event.type === 'memberSet') return [];
+  return 'otherId' in event ? [event.itemId, event.otherId] : [event.itemId];
+}
 
 /** One accepted command in the log of a board. */
 export interface Entry {

@@ -3,6 +3,7 @@ import { drafted, inReview, offeredToLegal, TestBoard } from '../../../tests/sup
 import { emptyBoard, forkBoard } from './board-state.ts';
 import type { Entry, Event } from './events.ts';
 import { evolve } from './evolve.ts';
+import { markOf } from './ids.ts';
 import { LAST_COMMANDS_MAX, TRAIL_LENGTH_MAX } from './state.ts';
 
 function entryAfter(board: TestBoard, change: Partial<Entry>): Entry {
@@ -58,23 +59,31 @@ describe('the log', () => {
     }
     expect(board.item().trail).toHaveLength(TRAIL_LENGTH_MAX);
     expect(board.item().trail.at(-1)?.stepId).toBe('pricing');
-    expect(board.item().lastCommandIds).toHaveLength(LAST_COMMANDS_MAX);
-    expect(board.item().lastCommandIds.at(-1)).toBe(board.log.at(-1)?.commandId);
+    expect(board.item().lastCommands).toHaveLength(LAST_COMMANDS_MAX);
+    expect(board.item().lastCommands.at(-1)).toBe(markOf(board.log.at(-1)!.commandId));
   });
 });
 
 describe('the last commands of an item', () => {
   it('name each command once, though it led to two events', () => {
     const board = drafted();
-    const commandId = board.tell('alice', 'offerHandoff', { seamId: 'draft-to-pricing', facts: {} });
-    expect(board.item().lastCommandIds.filter((id) => id === commandId)).toHaveLength(1);
+    const mark = markOf(board.tell('alice', 'offerHandoff', { seamId: 'draft-to-pricing', facts: {} }));
+    expect(board.item().lastCommands.filter((each) => each === mark)).toHaveLength(1);
+  });
+
+  it('are known by the end of their ids, and so are those of rows that hold the whole ids', () => {
+    const board = drafted();
+    const id = board.log.at(-1)!.commandId;
+    const mark = board.item().lastCommands.at(-1);
+    expect(id).toMatch(new RegExp(`${mark ?? 'none'}$`));
+    expect(mark && markOf(mark)).toBe(mark);
   });
 
   it('leave out what the server recorded, for no browser waits for it', () => {
     const board = drafted();
-    const before = board.item().lastCommandIds;
+    const before = board.item().lastCommands;
     board.tell('bob', 'recordFacts');
-    expect(board.item().lastCommandIds).toEqual(before);
+    expect(board.item().lastCommands).toEqual(before);
   });
 });
 

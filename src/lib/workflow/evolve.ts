@@ -2,7 +2,8 @@ import { replaceItem } from './board-state.ts';
 import { bouncesOf } from './bounces.ts';
 import type { Entry, Event } from './events.ts';
 import { withGapsFilled, withRecorded } from './facts-over-time.ts';
-import type { ItemId } from './ids.ts';
+import { markOf, type ItemId } from './ids.ts';
+import { INVERSE, withoutRelation, withRelation } from './relations.ts';
 import {
   LAST_COMMANDS_MAX,
   TRAIL_LENGTH_MAX,
@@ -39,6 +40,8 @@ function applyEvent(state: BoardState, event: Event, entry: Entry): void {
     replaceItem(state, createdItem(event, entry));
     return;
   }
+  if (event.type === 'itemsLinked' || event.type === 'itemsUnlinked')
+    return applyRelation(state, event, entry);
   const changed = changedItem(itemOf(state, event.itemId), event, entry);
   replaceItem(state, touched(changed, event, entry));
 }
@@ -73,13 +76,29 @@ function createdItem(event: Extract<Event, { type: 'itemCreated' }>, entry: Entr
     commentCount: 0,
     seq: entry.seq,
     responsibility: { seq: entry.seq, by: entry.actorId, at: entry.at, event: event.type },
-    lastCommandIds: [entry.commandId],
+    lastCommands: [markOf(entry.commandId)],
   };
 }
 
 type ItemEvent = Exclude<Event, { type: 'memberSet' } | { type: 'itemCreated' }>;
+type RelationEvent = Extract<Event, { type: 'itemsLinked' | 'itemsUnlinked' }>;
 
-function changedItem(item: Item, event: ItemEvent, entry: Entry): Item {
+/** At both ends. What is made of one item's log alone has only one of them. */
+function applyRelation(state: BoardState, event: RelationEvent, entry: Entry): void {
+  const held = [event.itemId, event.otherId].flatMap((id) => state.items.get(id) ?? []);
+  if (held.length === 0)
+    throw new Error(`The log names items ${event.key}, ${event.otherKey} before creation.`);
+  for (const item of held) replaceItem(state, touched(related(item, event), event, entry));
+}
+
+function related(item: Item, event: RelationEvent): Item {
+  const isFrom = item.id === event.itemId;
+  const [itemId, key] = isFrom ? [event.otherId, event.otherKey] : [event.itemId, event.key];
+  if (event.type === 'itemsUnlinked') return withoutRelation(item, itemId);
+  return withRelation(item, { kind: isFrom ? event.kind : INVERSE[event.kind], itemId, key });
+}
+
+function changedItem(item: Item, event: Exclude<ItemEvent, RelationEvent>, entry: Entry): Item {
   switch (event.type) {
     case 'itemClaimed':
     case 'ownerAssigned':
@@ -134,6 +153,10 @@ function changedItem(item: Item, event: ItemEvent, entry: Entry): Item {
       return { ...item, commentCount: item.commentCount + 1 };
     case 'factsRecorded':
       return { ...item, facts: withRecorded(item.facts, event.facts) };
+    case 'checklistCounted': {
+      const { checklist: _earlier, ...rest } = item;
+      return event.checklist.total > 0 ? { ...rest, checklist: event.checklist } : rest;
+    }
   }
 }
 
@@ -217,17 +240,20 @@ function openHandoff(item: Item): Handoff {
 
 function touched(item: Item, event: ItemEvent, entry: Entry): Item {
   const { seq, at, actorId: by } = entry;
-  const lastCommandIds = withCommand(item.lastCommandIds, event, entry.commandId);
-  if (!changesResponsibility(event.type)) return { ...item, seq, lastCommandIds };
+  const lastCommands = withCommand(item.lastCommands, event, entry.commandId);
+  if (!changesResponsibility(event.type)) return { ...item, seq, lastCommands };
   // Whoever was nudged has moved.
   const { nudged: _answered, ...rest } = item;
-  return { ...rest, seq, responsibility: { seq, by, at, event: event.type }, lastCommandIds };
+  return { ...rest, seq, responsibility: { seq, by, at, event: event.type }, lastCommands };
 }
 
 const SIDE_EVENTS: ReadonlySet<ItemEvent['type']> = new Set<SideEventType>([
   'itemOrdered',
   'commentAdded',
   'factsRecorded',
+  'checklistCounted',
+  'itemsLinked',
+  'itemsUnlinked',
   'itemNudged',
 ]);
 
@@ -239,12 +265,18 @@ function changesResponsibility(
   return !SIDE_EVENTS.has(type);
 }
 
+const RECORDING_EVENTS: ReadonlySet<ItemEvent['type']> = new Set<SideEventType>([
+  'factsRecorded',
+  'checklistCounted',
+]);
+
 /** No browser waits for a command that the server issued itself, so those do not push out the ones that are waited for. */
 function withCommand(
-  ids: Item['lastCommandIds'],
+  marks: Item['lastCommands'],
   event: ItemEvent,
   commandId: Entry['commandId'],
-): Item['lastCommandIds'] {
-  if (event.type === 'factsRecorded' || ids.includes(commandId)) return ids;
-  return [...ids, commandId].slice(-LAST_COMMANDS_MAX);
+): Item['lastCommands'] {
+  const mark = markOf(commandId);
+  if (RECORDING_EVENTS.has(event.type) || marks.includes(mark)) return marks;
+  return [...marks, mark].slice(-LAST_COMMANDS_MAX);
 }

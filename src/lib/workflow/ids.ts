@@ -5,6 +5,8 @@ export type BoardId = Branded<'BoardId'>;
 export type ItemId = Branded<'ItemId'>;
 export type HandoffId = Branded<'HandoffId'>;
 export type CommandId = Branded<'CommandId'>;
+/** By which a browser knows a command of its own again: see `markOf`. */
+export type CommandMark = Branded<'CommandMark'>;
 export type CommentId = Branded<'CommentId'>;
 export type UserId = Branded<'UserId'>;
 export type TeamId = Branded<'TeamId'>;
@@ -17,6 +19,16 @@ export type SeamId = Branded<'SeamId'>;
 export type FieldKey = Branded<'FieldKey'>;
 /** A slug, unique inside its seam: `wrong-entity`. */
 export type ReasonId = Branded<'ReasonId'>;
+
+const MARK_LENGTH = 12;
+
+/**
+ * The last group of a command's id, 48 random bits. Every item carries those of its last commands to every screen, where
+ * whole ids would be half of its bytes. A mark of a mark is that mark, so rows that hold whole ids are read alike.
+ */
+export function markOf(commandId: CommandId | CommandMark): CommandMark {
+  return commandId.slice(-MARK_LENGTH) as CommandMark;
+}
 
 /** How a UUID is spelled here. Lower case only: Postgres hands back no other, so a lookup by another would miss. */
 export const UUID_SHAPE = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -1,5 +1,5 @@
 import type { CommandId, FieldKey, HandoffId, SeamId, StepId, TeamId, UserId } from './ids.ts';
-import type { ResponsibilityEventType, Role } from './state.ts';
+import type { RelationKind, ResponsibilityEventType, Role } from './state.ts';
 
 /** The server's "no", with its reason as data. A closed union: the words for people live in the UI. */
 export type Refusal =
@@ -44,6 +44,18 @@ export type Refusal =
   | { readonly code: 'notFinalStep'; readonly stepId: StepId }
   | { readonly code: 'nothingToSendBack' }
   | { readonly code: 'bounceNeedsLead'; readonly teamId: TeamId; readonly bounces: number }
+  | { readonly code: 'relatedToItself' }
+  /** The relation they have, from the item's view: that one has to go first. */
+  | {
+      readonly code: 'alreadyRelated';
+      readonly kind: RelationKind;
+      readonly key: string;
+      readonly otherKey: string;
+    }
+  | { readonly code: 'notRelated' }
+  | { readonly code: 'relationsFull'; readonly key: string; readonly limit: number }
+  /** Each of these open items blocks the next one already, so the last cannot block the first. */
+  | { readonly code: 'blocksInCircle'; readonly keys: readonly string[] }
   /** The command does not have its documented shape: `path` names the place. Not logged. */
   | { readonly code: 'malformed'; readonly path: string }
   /** The same command id was used before with another content. Not logged. */

@@ -2,6 +2,7 @@ import type { Facts, WorkflowVersion } from './definition.ts';
 import type {
   BoardId,
   CommandId,
+  CommandMark,
   FieldKey,
   HandoffId,
   ItemId,
@@ -72,12 +73,16 @@ export interface Item {
   /** When the holder got it: creation, acceptance or reopening. The work clock starts here. */
   readonly heldSince: number;
   readonly commentCount: number;
+  /** How much of its checklist is done; left out: there is nothing on it. */
+  readonly checklist?: ChecklistCount;
+  /** To other items of the board, as seen from this one; left out: none. The other end has the same, the other way. */
+  readonly relations?: readonly Relation[];
   /** `seq` of the last log entry that touched this item in any way. */
   readonly seq: number;
   /** The last change of step, holder, owner, handoff, waiting or closed: what a command's basis is held against. */
   readonly responsibility: Responsibility;
-  /** Ids of the last commands that touched it, oldest first, at most `LAST_COMMANDS_MAX`. */
-  readonly lastCommandIds: readonly CommandId[];
+  /** Of the last commands that touched it, oldest first, at most `LAST_COMMANDS_MAX`. */
+  readonly lastCommands: readonly CommandMark[];
 }
 
 export const TRAIL_LENGTH_MAX = 20;
@@ -158,6 +163,20 @@ export interface Waiting {
   /** When it is expected to end, as `YYYY-MM-DD`; null: unknown. */
   readonly until: string | null;
   readonly by: UserId;
+}
+
+export type RelationKind = 'blocks' | 'blockedBy' | 'relatesTo' | 'duplicates' | 'duplicatedBy';
+
+export interface Relation {
+  readonly kind: RelationKind;
+  readonly itemId: ItemId;
+  /** Of the other item, which may have left the board document long ago. */
+  readonly key: string;
+}
+
+export interface ChecklistCount {
+  readonly done: number;
+  readonly total: number;
 }
 
 /** The last of so many reminders. */

@@ -13,18 +13,29 @@ const JOINERS = 300;
 export async function measureJoins(bench: Bench): Promise<void> {
   // A large board takes the peers a quarter of a minute each time.
   for (const items of bench.isQuick ? [500] : [500, 5_000]) {
-    const found = new Map<Subject, number[]>();
+    const found = new Map<Subject, Join[]>();
     const stored = await bench.baton.openBoard({ items });
     for (let round = 0; round < (bench.isQuick ? 1 : items > 1_000 ? 2 : 3); round += 1) {
       for (const subject of documentServers(bench)) {
         await subject.restart();
         const board = subject === bench.baton ? stored : await subject.openBoard({ items });
-        found.set(subject, [...(found.get(subject) ?? []), percentile(await join(board), 0.99)]);
+        const before = await subject.usage();
+        const p99Ms = percentile(await join(board), 0.99);
+        const after = await subject.usage();
+        const store = before.storeMs === null || after.storeMs === null ? 0 : after.storeMs - before.storeMs;
+        const cpuMs = after.cpuMs - before.cpuMs + store;
+        found.set(subject, [...(found.get(subject) ?? []), { p99Ms, cpuMs }]);
         board.close();
       }
     }
     judge(bench, items, found);
   }
+}
+
+/** `cpuMs`: of the server and, where it has one, its Postgres. */
+interface Join {
+  readonly p99Ms: number;
+  readonly cpuMs: number;
 }
 
 /** Milliseconds until each has the whole document. */
@@ -60,18 +71,23 @@ async function join(board: Board): Promise<number[]> {
 function judge(
   { baton, hocuspocus, yWebsocket, report }: Bench,
   items: number,
-  found: Map<Subject, number[]>,
+  found: Map<Subject, Join[]>,
 ): void {
   for (const [subject, rounds] of found) {
     report.row({
       measure: `${JOINERS} joins at once, ${items} items, p99`,
       subject: subject.name,
-      value: median(rounds),
+      value: median(rounds.map(({ p99Ms }) => p99Ms)),
       unit: 'ms',
-      params: { joiners: JOINERS, items, rounds: rounds.map(Math.round) },
+      params: {
+        joiners: JOINERS,
+        items,
+        rounds: rounds.map(({ p99Ms }) => Math.round(p99Ms)),
+        processorMs: rounds.map(({ cpuMs }) => Math.round(cpuMs)),
+      },
     });
   }
-  const of = (subject: Subject) => median(found.get(subject) ?? []);
+  const of = (subject: Subject) => median((found.get(subject) ?? []).map(({ p99Ms }) => p99Ms));
   const best = Math.min(of(hocuspocus), of(yWebsocket));
   report.atMost(`${JOINERS} joins at once, ${items} items, p99, to the better peer`, of(baton) / best, 0.25);
 }

@@ -5,6 +5,13 @@ import type { ProcessUsage } from '../server-process.ts';
 import type { Board, Subject } from '../subject.ts';
 
 const CONNECTIONS = 1_000;
+/**
+ * Those that are there already: with the first ones a server reads and compiles what it needs once. With the others as
+ * many as one address may have.
+ */
+const CONNECTIONS_BEFORE = 900;
+/** What has been sent to joiners, and what has been held for it, is gone by then. */
+const QUIET_AFTER_MS = 1_000;
 const BOARDS = 1_000;
 const OPEN_AT_ONCE = 20;
 /** A room that nobody uses is kept for 30 s, and looked for every 2 s. */
@@ -13,25 +20,40 @@ const KIB = 1024;
 
 /** What a connection costs that does nothing, and what is left of 1,000 boards that were opened and closed. */
 export async function measureMemory(bench: Bench): Promise<void> {
+  const perConnection = new Map<Subject, number>();
   for (const subject of documentServers(bench)) {
     await subject.restart();
     const board = await subject.openBoard({ items: 100 });
-    const before = await subject.usage({ isAfterGc: true });
+    const empty = await usageWhenQuiet(subject);
+    const first = await Fleet.join(board, CONNECTIONS_BEFORE);
+    const before = await usageWhenQuiet(subject);
     const fleet = await Fleet.join(board, CONNECTIONS);
-    const after = await subject.usage({ isAfterGc: true });
-    fleet.leave();
+    const after = await usageWhenQuiet(subject);
+    for (const each of [first, fleet]) each.leave();
+    const value = (held(after) - held(before)) / CONNECTIONS / KIB;
+    perConnection.set(subject, value);
     bench.report.row({
       measure: 'memory per idle connection',
       subject: subject.name,
-      value: (held(after) - held(before)) / CONNECTIONS / KIB,
+      value,
       unit: 'KiB',
       params: {
         connections: CONNECTIONS,
+        connectionsBefore: CONNECTIONS_BEFORE,
+        eachOfThoseKib: (held(before) - held(empty)) / CONNECTIONS_BEFORE / KIB,
         residentKib: (after.memory.rss - before.memory.rss) / CONNECTIONS / KIB,
       },
     });
   }
+  const of = (subject: Subject) => perConnection.get(subject) ?? Number.NaN;
+  const best = Math.min(of(bench.hocuspocus), of(bench.yWebsocket));
+  bench.report.atMost('memory per idle connection, to the better peer', of(bench.baton) / best, 1);
   if (!bench.isQuick) await measureClosedBoards(bench);
+}
+
+async function usageWhenQuiet(subject: Subject): Promise<ProcessUsage> {
+  await sleep(QUIET_AFTER_MS);
+  return await subject.usage({ isAfterGc: true });
 }
 
 async function measureClosedBoards({ baton, hocuspocus, report }: Bench): Promise<void> {
@@ -52,6 +74,10 @@ async function measureClosedBoards({ baton, hocuspocus, report }: Bench): Promis
       unit: 'MiB',
       params: { boards: BOARDS, itemsEach: 5, rightAfterMib: (held(opened) - held(before)) / KIB / KIB },
     });
+    if (subject === baton) {
+      const measure = 'memory after 1,000 boards opened and closed, to before';
+      report.atMost(measure, held(after) / held(before), 1.1);
+    }
   }
 }
 

@@ -8,7 +8,7 @@ import { createLargeBoard } from './large-board.ts';
 import { measureActions } from './measures/actions.ts';
 import { measureFrames } from './measures/frames.ts';
 import { measureOpening } from './measures/opening.ts';
-import { measurePageMemory } from './measures/page-memory.ts';
+import { measurePageMemory, measureWallMemory } from './measures/page-memory.ts';
 import type { UiBench } from './ui-bench.ts';
 
 const BOARD_SIZES = [1_000, 5_000];
@@ -41,6 +41,7 @@ async function run({ postgres, report, stops, measure: begin }: BenchRun): Promi
       actions: () => measureActions(bench, board),
       opening: () => measureOpening(bench, board),
       memory: () => measurePageMemory(bench, board),
+      wall: () => measureWallMemory(bench, board),
     };
     for (const [name, measure] of Object.entries(measures)) {
       if (only?.includes(name) ?? true) await begin(`${name}, ${items} items`, measure);

@@ -61,6 +61,13 @@ export class Visitor {
     return page;
   }
 
+  /** The same board as its displays see it. */
+  async openWall(boardId: string): Promise<Page> {
+    const page = await this.context.newPage();
+    await page.goto(`${this.#origin}/wall?board=${boardId}`, { waitUntil: 'commit' });
+    return page;
+  }
+
   /** As `open`, until the board answers. `processorMs`: of the page's main thread, whatever else the machine does. */
   async openTimed(boardId: string): Promise<Opening> {
     const page = await this.context.newPage();

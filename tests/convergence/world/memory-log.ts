@@ -1,6 +1,6 @@
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
 import type { BoardState } from '#lib/workflow/state.ts';
-import type { Entry } from '#lib/workflow/events.ts';
+import { itemIdsOf, type Entry } from '#lib/workflow/events.ts';
 import {
   CommandLog,
   type CommitResult,
@@ -55,9 +55,7 @@ export class MemoryLog extends CommandLog {
     const boardId = this.#store.item(itemId)?.boardId;
     if (boardId === undefined) return [];
     const entries = await this.readAfter(boardId, afterSeq, Infinity);
-    const own = entries.filter(({ events }) =>
-      events.some((event) => event.type !== 'memberSet' && event.itemId === itemId),
-    );
+    const own = entries.filter(({ events }) => events.some((event) => itemIdsOf(event).includes(itemId)));
     return own.slice(0, limit).map((entry) => {
       const commandType = this.#store.commandRow(entry.commandId)?.body.type ?? 'createItem';
       return { ...entry, commandType };

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { addItem, emptyBoard, forkBoard } from '#lib/workflow/board-state.ts';
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
-import type { Entry } from '#lib/workflow/events.ts';
+import { itemIdsOf, type Entry } from '#lib/workflow/events.ts';
 import { evolve } from '#lib/workflow/evolve.ts';
 import type { BoardId, CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import type { BoardState, Item, Member, Team } from '#lib/workflow/state.ts';
@@ -98,7 +98,12 @@ export class MemoryStore {
     const base = forkBoard(state);
     for (const item of behind.loadedItems) addItem(base, item);
     for (const entry of behind.missed) evolve(base, entry);
-    const named = new Set(commands.flatMap((command) => ('itemId' in command ? [command.itemId] : [])));
+    const named = new Set(
+      commands.flatMap((command) => [
+        ...('itemId' in command ? [command.itemId] : []),
+        ...('otherId' in command ? [command.otherId] : []),
+      ]),
+    );
     const lacking = [...named]
       .filter((itemId) => !base.items.has(itemId))
       .flatMap((id) => this.item(id) ?? []);
@@ -132,7 +137,7 @@ export class MemoryStore {
       missed.flatMap(({ events }) => events.filter((event) => event.type === 'itemCreated')),
     );
     const createdIds = new Set([...created].map(({ itemId }) => itemId));
-    const touched = new Set(missed.flatMap(itemIdsOf));
+    const touched = new Set(missed.flatMap(itemsIn));
     const lacking = [...touched].filter((itemId) => !createdIds.has(itemId) && !state.items.has(itemId));
     return { loadedItems: lacking.flatMap((itemId) => this.#itemAsOf(itemId, state) ?? []), missed };
   }
@@ -171,7 +176,7 @@ export class MemoryStore {
   #itemAsOf(itemId: ItemId, { boardId, seq }: BoardState): Item | undefined {
     const scratch = emptyBoard({ boardId, teams: [], workflows: [] });
     for (const entry of this.board(boardId).entries.slice(0, seq)) {
-      if (!itemIdsOf(entry).includes(itemId)) continue;
+      if (!itemsIn(entry).includes(itemId)) continue;
       scratch.seq = entry.seq - 1;
       evolve(scratch, entry);
     }
@@ -208,8 +213,8 @@ export class MemoryStore {
   }
 }
 
-function itemIdsOf({ events }: Entry): ItemId[] {
-  return events.flatMap((event) => (event.type === 'memberSet' ? [] : [event.itemId]));
+function itemsIn({ events }: Entry): ItemId[] {
+  return events.flatMap(itemIdsOf);
 }
 
 /** What a column of JSON gives back. */

@@ -38,7 +38,7 @@ export function invent(browser: SimulatedBrowser, ground: Ground, random: Seeded
     item,
     board.outbox.filter(({ command }) => pendingIds.includes(command.id)),
   );
-  const [type, fields] = act(item, { browser, state, ground, random });
+  const [type, fields] = act(item, { browser, state, ground, random, items });
   return { id: random.id(), itemId: item.id, basis, type, ...fields } as unknown as Command;
 }
 
@@ -57,6 +57,8 @@ interface Scene {
   readonly state: BoardState;
   readonly ground: Ground;
   readonly random: Seeded;
+  /** All that the screen shows. */
+  readonly items: readonly Item[];
 }
 
 function act(item: Item, scene: Scene): readonly [Command['type'], Fields] {
@@ -64,6 +66,7 @@ function act(item: Item, scene: Scene): readonly [Command['type'], Fields] {
   const isOf = (teamId: string) =>
     hasRole(state.members.get(browser.user.id), teamId as Item['holderTeamId'], 'member');
   if (random.percent(15)) return ['addComment', { commentId: random.id(), text: 'Called them.' }];
+  if (random.percent(6)) return relation(item, scene);
   if (random.percent(8)) return ['orderItem', { order: random.pick(['a1', 'a2', 'a1V']) }];
   if (random.percent(10)) return anything(item, scene);
   if (item.closed) return ['reopenItem', { reason: 'Won after all' }];
@@ -81,6 +84,13 @@ function answer({ handoff, order }: Item, { random }: Scene): readonly [Command[
   if (random.percent(75)) return ['acceptHandoff', { handoffId: handoff?.id, order }];
   const reasonId = random.pick([null, 'incomplete']);
   return ['returnHandoff', { handoffId: handoff?.id, reasonId, note: 'Not like this', missing: [] }];
+}
+
+/** Mostly what blocks what, so that circles come about; the rest is taken away again, or was never there. */
+function relation(item: Item, { items, random }: Scene): readonly [Command['type'], Fields] {
+  const otherId = random.pick(items).id;
+  if (random.percent(30)) return ['unlinkItems', { otherId }];
+  return ['linkItems', { otherId, kind: random.pick(['blocks', 'blockedBy', 'relatesTo', 'duplicates']) }];
 }
 
 /** Over a seam, back, off the path, or out. */

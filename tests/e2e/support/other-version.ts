@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { expect, type Page } from '@playwright/test';
 import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
 
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
@@ -70,4 +71,14 @@ export class OtherVersion {
     if (!text.includes(old)) throw new Error(`${file} does not say "${old}".`);
     await writeFile(path, text.replaceAll(old, next));
   }
+}
+
+export async function isVersion(page: Page, { description }: OtherVersion): Promise<void> {
+  await expect.poll(() => descriptionOf(page), { timeout: 20_000 }).toBe(description);
+}
+
+/** Of the page as it is loaded now; null while it is being loaded. */
+export async function descriptionOf(page: Page): Promise<string | null> {
+  const read = () => document.querySelector('meta[name=description]')?.getAttribute('content') ?? null;
+  return await page.evaluate(read).catch(() => null);
 }

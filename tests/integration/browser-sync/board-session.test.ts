@@ -2,7 +2,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { project, type Projected } from '../../../src/lib/board/project.ts';
 import type { BoardSession } from '../../../src/lib/sync/board-session.ts';
 import type { Command } from '../../../src/lib/workflow/commands.ts';
-import type { BoardId, CommandId, ItemId, TeamId } from '../../../src/lib/workflow/ids.ts';
+import {
+  markOf,
+  type BoardId,
+  type CommandId,
+  type ItemId,
+  type TeamId,
+} from '../../../src/lib/workflow/ids.ts';
 import { orderBetween } from '../../../src/lib/workflow/order.ts';
 import type { Item, Role } from '../../../src/lib/workflow/state.ts';
 import { newId } from './browser.ts';
@@ -116,11 +122,19 @@ describe('a board', () => {
   it('tells who is here, by the names the server knows', async () => {
     const [hers, his] = [await open(alice), await open(bob)];
     await untilLive(hers, his);
-    hers.setPresence({ lookingAt: 'item-1' as ItemId });
+    const itemId = newId<ItemId>();
+    hers.setPresence({ lookingAt: itemId });
     await vi.waitFor(() => {
       expect(his.people()).toEqual([
-        { userId: alice.browser.user.id, name: 'Alice', isMe: false, lookingAt: ['item-1'], dragging: [] },
-        { userId: bob.browser.user.id, name: 'Bob', isMe: true, lookingAt: [], dragging: [] },
+        {
+          userId: alice.browser.user.id,
+          name: 'Alice',
+          isMe: false,
+          lookingAt: [itemId],
+          dragging: [],
+          writing: [],
+        },
+        { userId: bob.browser.user.id, name: 'Bob', isMe: true, lookingAt: [], dragging: [], writing: [] },
       ]);
     }, soon);
     hers.destroy();
@@ -177,7 +191,7 @@ describe('commands issued offline', () => {
     expect(online.state.items.get(made.itemId)).toMatchObject({
       ownerId: alice.browser.user.id,
       commentCount: 3,
-      lastCommandIds: [made, claimed, ...notes].map(({ id }) => id),
+      lastCommands: [made, claimed, ...notes].map(({ id }) => markOf(id)),
     });
   });
 

@@ -3,7 +3,7 @@ import { expect, vi } from 'vitest';
 import * as Y from 'yjs';
 import { ItemDocumentStore } from '../../../server/persistence/item-document-store.ts';
 import { COMPACT_FROM_BYTES, DOCUMENT_BYTES_MAX } from '../../../server/sync/item-document.ts';
-import { IDLE_KEPT_MS } from '../../../server/sync/rooms.ts';
+import { IDLE_KEPT_MS } from '../../../server/sync/idle-rooms.ts';
 import { BoardSession } from '../../../src/lib/sync/board-session.ts';
 import { createApi, type Api } from '../../../src/lib/sync/api.ts';
 import { ItemSession } from '../../../src/lib/sync/item-session.ts';

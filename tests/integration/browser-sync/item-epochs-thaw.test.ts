@@ -4,7 +4,7 @@ import { ItemCopies } from '../../../src/lib/sync/item-copies.ts';
 import { addToItemFile, readItemFile } from '../../../src/lib/sync/item-file.ts';
 import { ItemSession } from '../../../src/lib/sync/item-session.ts';
 import { ItemStore } from '../../../src/lib/sync/item-store.ts';
-import { itemDatabaseName, openUserDatabase } from '../../../src/lib/sync/user-database.ts';
+import { itemDatabaseName, openUserDatabase, type StoredItem } from '../../../src/lib/sync/user-database.ts';
 import type { ItemId, UserId } from '../../../src/lib/workflow/ids.ts';
 import { Browser, newId } from './browser.ts';
 import { ScriptedItemServer } from './scripted-item-server.ts';
@@ -95,6 +95,20 @@ async function textInFile(file: number): Promise<string> {
   return doc.getText('description').toJSON();
 }
 
+async function readRecord(): Promise<StoredItem> {
+  const database = await openUserDatabase(globalThis.indexedDB, userId, () => undefined);
+  const record = await database.get('item', itemId);
+  database.close();
+  if (!record) throw new Error('The item was never opened here.');
+  return record;
+}
+
+async function putRecord(record: StoredItem): Promise<void> {
+  const database = await openUserDatabase(globalThis.indexedDB, userId, () => undefined);
+  await database.put('item', record);
+  database.close();
+}
+
 /** What a thawed tab typed in the moment before the system ended it: nothing else of it was written. */
 async function typeIntoOldFile(text: string): Promise<void> {
   const name = itemDatabaseName(userId, itemId, 0);
@@ -161,6 +175,37 @@ it('what a tab left behind in the old file is there when the item is opened, is 
   await untilSaved(second, `Late. ${BOBS}`);
   close(second);
   await untilSaved(await openItem(), `Late. ${BOBS}`);
+});
+
+it('what was being taken along when the browser was ended is there once: in the file already, not yet in the record', async () => {
+  const { session } = await frozenTab();
+  close(session);
+  await typeIntoOldFile('Late. ');
+  const offline = newTab();
+  offline.isOnline = false;
+  const before = await readRecord();
+  const first = await openItem(offline);
+  expect(first.description.toJSON()).toBe(`Late. ${BOBS}`);
+  close(first);
+  // As the power cut leaves it: the file has the text, and nothing says where it came from.
+  await putRecord(before);
+  const second = await openItem(offline);
+  expect(second.description.toJSON()).toBe(`Late. ${BOBS}`);
+  expect(second.isSaved).toBe(false);
+  close(second);
+  await untilSaved(await openItem(), `Late. ${BOBS}`);
+});
+
+it('what a thawed tab was bringing along when the browser was ended is there once', async () => {
+  const { session } = await frozenTab();
+  const before = await readRecord();
+  session.description.insert(20, ' Alice.');
+  await vi.waitFor(() => expect(session.description.toJSON()).toBe(`${BOBS} Alice.`), soon);
+  await vi.waitFor(async () => expect(await textInFile(1)).toBe(`${BOBS} Alice.`), soon);
+  close(session);
+  await putRecord(before);
+  const next = await openItem();
+  await untilSaved(next, `${BOBS} Alice.`);
 });
 
 it('an old file that holds more than went along is neither replaced nor deleted while the item is closed', async () => {

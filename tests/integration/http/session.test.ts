@@ -2,7 +2,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vite
 import type { SessionAnswer } from '../../../src/lib/protocol/api.ts';
 import type { UserId } from '../../../src/lib/workflow/ids.ts';
 import { Passwords } from '../../../server/auth/passwords.ts';
-import { hashToken } from '../../../server/auth/tokens.ts';
+import { hashToken, newToken } from '../../../server/auth/tokens.ts';
+import { SessionStore } from '../../../server/persistence/session-store.ts';
 import { UserStore } from '../../../server/persistence/user-store.ts';
 import { AppError } from '../../../server/errors.ts';
 import type { Browser } from './browser.ts';
@@ -124,6 +125,22 @@ describe('a session', () => {
     }
     pass(DAY_MS);
     expect(await whoIs(browser)).toBeNull();
+  });
+
+  test('A81: the sessions of all who come in one turn are read together, each by its own token', async () => {
+    const bob = await addUser('bob');
+    const [alice, phone] = [await signIn(), await signIn()];
+    const tokens = [alice.token, phone.token, (await signIn(bob)).token, newToken(), alice.token];
+    const read = vi.spyOn(SessionStore.prototype, 'findByTokenHashes');
+    const { sessions } = server.deps.auth;
+    const found = await Promise.all(tokens.map((token) => sessions.find(token)));
+    expect(found.map((who) => who?.userName)).toEqual(['Ada', 'Ada', 'bob', undefined, 'Ada']);
+    expect(new Set(found.map((who) => who?.sessionId)).size).toBe(4);
+    expect(read).toHaveBeenCalledOnce();
+    expect(read.mock.calls[0]?.[0]).toHaveLength(4);
+    await sessions.end(phone.token);
+    expect(await sessions.find(phone.token)).toBeNull();
+    read.mockRestore();
   });
 
   test('A14: signing out ends this session only, and clears its cookie', async () => {

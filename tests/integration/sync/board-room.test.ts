@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { boardMeta, itemsFromDocument } from '#lib/board/document.ts';
+import { boardMeta, figuresFromDocument, itemsFromDocument } from '#lib/board/document.ts';
 import { CLOSE } from '#lib/protocol/close-codes.ts';
 import { encodeSyncFrame, FRAME, SYNC } from '#lib/protocol/frames.ts';
+import type { ClockKey } from '#lib/workflow/usual.ts';
 import { loadBoardState } from '../../../server/persistence/board-rows.ts';
 import { CommandLog } from '../../../server/persistence/command-log.ts';
 import { BoardRoom } from '../../../server/sync/board-room.ts';
@@ -76,11 +77,18 @@ test('S18: joiners share one full state, which is encoded anew only after a chan
   expect(boardMeta(carol.doc)).toEqual(boardMeta(bob.doc));
 });
 
-test('S17: a document that is mostly history gets a new epoch; everybody is told and starts anew', async () => {
+test('S17, S130: a document that is mostly history gets a new epoch; everybody is told and starts anew', async () => {
   const { board, room, endTurn, join, node } = await handDrivenRoom(0);
   const alice = await join('alice');
   const created = node.creating();
   await room.submit({ command: created, actorId: board.people.alice });
+  const usual = { samples: 20, p50Ms: 1, p70Ms: 2, p85Ms: 3, p95Ms: 4 };
+  const hours = { fromMinute: 0, untilMinute: 60, open: [10, 20] };
+  const figures = {
+    usual: new Map([['gap:draft-to-review' as ClockKey, usual]]),
+    hours: new Map([[board.teams.legal, hours]]),
+  };
+  room.learn(figures);
   const { epoch } = room;
   room.tidy(0);
   expect(room.epoch).toBe(epoch);
@@ -104,6 +112,7 @@ test('S17: a document that is mostly history gets a new epoch; everybody is told
   again.read();
   const items = [...itemsFromDocument(again.doc)];
   expect(items.map((item) => [item.id, item.commentCount])).toEqual([[created.itemId, 60]]);
+  expect(figuresFromDocument(again.doc)).toEqual(figures);
 });
 
 test('S20: a verdict never leaves before the turn’s frame, even for a repeat that changes nothing', async () => {

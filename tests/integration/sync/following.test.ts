@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { boardMeta } from '#lib/board/document.ts';
 import { publishHint } from '../../../server/persistence/hints.ts';
-import { IDLE_KEPT_MS } from '../../../server/sync/rooms.ts';
+import { IDLE_KEPT_MS } from '../../../server/sync/idle-rooms.ts';
 import { newId, NOW_MS } from '../../contract/contract-board.ts';
 import { RawClient, waitUntil } from './clients.ts';
 import { Stage } from './stage.ts';

@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import type { CommandId, ItemId } from '#lib/workflow/ids.ts';
 import { ItemDocumentStore } from '../../../server/persistence/item-document-store.ts';
 import { COMPACT_FROM_BYTES, DOCUMENT_BYTES_MAX } from '../../../server/sync/item-document.ts';
-import { IDLE_KEPT_MS } from '../../../server/sync/rooms.ts';
+import { IDLE_KEPT_MS } from '../../../server/sync/idle-rooms.ts';
 import { newId, NOW_MS } from '../../contract/contract-board.ts';
 import { waitUntil, type RawClient } from './clients.ts';
 import { changesOf, factsOf, itemScene, textOf, untilRow, write, type ItemScene } from './item-scene.ts';

@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest';
+import * as Y from 'yjs';
 import { CLOSE } from '#lib/protocol/close-codes.ts';
+import { encodeSyncFrame, SYNC } from '#lib/protocol/frames.ts';
 import { BoardRoom } from '../../../server/sync/board-room.ts';
 import { ItemRoom } from '../../../server/sync/item-room.ts';
 import { PersonAllowances, WRITE_RATE } from '../../../server/sync/person-allowances.ts';
@@ -38,7 +40,7 @@ async function scene(fails: () => boolean) {
       writes: new PersonAllowances(WRITE_RATE),
       onOver: () => undefined,
     });
-  return { room, open, peer: new FakePeer(board.people.alice) };
+  return { room, open, peer: new FakePeer(board.people.alice), other: new FakePeer(board.people.bob) };
 }
 
 test('S73: whoever joins while the facts of the row cannot be stored is sent away to come again, not left waiting', async () => {
@@ -58,4 +60,33 @@ test('a document is not opened on a board that was closed meanwhile: it would ne
   room.close(CLOSE.restarting);
   await expect(opening).rejects.toThrow('The board was closed');
   expect(await room.join(peer)).toEqual(CLOSE.restarting);
+});
+
+test('S63: who brings what another person stored through a node that is ahead is sent to come again, a forger is not', async () => {
+  const { open, peer: alice, other: bob } = await scene(() => false);
+  const ahead = await open();
+  const write = async (text: string) => {
+    const before = Y.encodeStateVector(bob.doc);
+    bob.doc.getText('description').insert(0, text);
+    await ahead.receive(bob, encodeSyncFrame(SYNC.update, Y.encodeStateAsUpdate(bob.doc, before)));
+  };
+  const bring = (doc: Y.Doc) =>
+    behind.receive(alice, encodeSyncFrame(SYNC.update, Y.encodeStateAsUpdate(doc)));
+  expect(await ahead.join(bob)).toBeNull();
+  await write('stored. ');
+  const behind = await open();
+  await write('Stored later. ');
+
+  expect(await behind.join(alice)).toBeNull();
+  await bring(bob.doc);
+  expect(alice.closed).toBe(CLOSE.overloaded.code);
+
+  alice.closed = null;
+  expect(await behind.join(alice)).toBeNull();
+  await bring(bob.doc);
+  expect(alice.closed).toBeNull();
+
+  bob.doc.getText('description').insert(0, 'Never sent by bob. ');
+  await bring(bob.doc);
+  expect(alice.closed).toBe(CLOSE.contentRefused.code);
 });

@@ -1,6 +1,7 @@
 import * as Y from 'yjs';
 import type { Command } from '#lib/workflow/commands.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
+import type { Item } from '#lib/workflow/state.ts';
 import { readItem } from '../../../server/persistence/board-rows.ts';
 import type { BoardNode, PersonName } from '../../contract/contract-board.ts';
 import { waitUntil, type RawClient } from './clients.ts';
@@ -56,16 +57,21 @@ export async function rowOf({ scene, itemId }: ItemScene) {
   return item;
 }
 
+/** Waits until the item's facts, as the database has them, are so. */
 export async function untilRow(
   item: ItemScene,
   isTrue: (facts: Readonly<Record<string, unknown>>) => boolean,
 ): Promise<void> {
-  let facts: Readonly<Record<string, unknown>> = {};
-  const timer = setInterval(() => void rowOf(item).then((row) => (facts = row.facts)), 20);
+  await untilItem(item, ({ facts }) => isTrue(facts));
+}
+
+export async function untilItem(item: ItemScene, isTrue: (row: Item) => boolean): Promise<void> {
+  let row: Item | null = null;
+  const timer = setInterval(() => void rowOf(item).then((read) => (row = read)), 20);
   try {
     await waitUntil(
-      () => isTrue(facts),
-      () => JSON.stringify(facts),
+      () => row !== null && isTrue(row),
+      () => JSON.stringify(row),
     );
   } finally {
     clearInterval(timer);

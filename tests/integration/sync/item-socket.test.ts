@@ -4,7 +4,7 @@ import * as Y from 'yjs';
 import { encodeJsonFrame, encodeSyncFrame, FRAME, SYNC } from '#lib/protocol/frames.ts';
 import { ItemDocumentStore } from '../../../server/persistence/item-document-store.ts';
 import { waitUntil } from './clients.ts';
-import { factsOf, itemScene, rowOf, textOf, untilRow, write } from './item-scene.ts';
+import { factsOf, itemScene, rowOf, textOf, untilItem, untilRow, write } from './item-scene.ts';
 import { Stage } from './stage.ts';
 
 const stage = new Stage();
@@ -176,6 +176,39 @@ test('S67: a word that is typed letter by letter is one entry', async () => {
     write(alice, (doc) => doc.getMap('facts').set('company', company));
   await untilRow(item, (facts) => facts['company'] === 'Acme');
   expect((await rowOf(item)).seq).toBe(item.node.state.seq + 1);
+});
+
+test('S122: a list that alice ticks off in one go is one entry in her name, and bob’s fact takes his own tick along', async () => {
+  const item = await itemScene(stage);
+  const { scene } = item;
+  const [alice, bob] = [await scene.join('alice', item.url), await scene.join('bob', item.url)];
+  const entries = (doc: Y.Doc) => doc.getArray<Y.Map<unknown>>('checklist');
+  write(alice, (doc) =>
+    entries(doc).push(['Call', 'Sign', 'Ship'].map((label) => new Y.Map([['label', label]]))),
+  );
+  for (const index of [0, 1]) write(alice, (doc) => entries(doc).get(index).set('isDone', true));
+  await untilItem(item, ({ checklist }) => checklist?.total === 3);
+  expect((await rowOf(item)).checklist).toEqual({ done: 2, total: 3 });
+
+  await bob.until(() => entries(bob.doc).length === 3);
+  write(bob, (doc) => {
+    entries(doc).get(2).set('isDone', true);
+    doc.getMap('facts').set('seats', 12);
+  });
+  await untilItem(item, ({ checklist }) => checklist?.done === 3);
+  const { db, id, people } = scene.board;
+  const recorded = await db
+    .selectFrom('command')
+    .select(['actor_id', 'body'])
+    .where('board_id', '=', id)
+    .where('type', '=', 'recordFacts')
+    .orderBy('seq')
+    .execute();
+  expect(recorded.map(({ actor_id: by, body }) => [by, body])).toMatchObject([
+    [people.alice, { facts: {}, checklist: { done: 2, total: 3 } }],
+    [people.bob, { facts: { seats: 12 }, checklist: { done: 3, total: 3 } }],
+  ]);
+  await scene.board.expectRowsEqualReplay();
 });
 
 test('S68: a document that is opened has the facts of the row, and an offer adds what it carried', async () => {

@@ -3,7 +3,7 @@ import { wallFromDocument } from '#lib/board/wall-document.ts';
 import { loadBoardState } from '../../../server/persistence/board-rows.ts';
 import { CommandLog } from '../../../server/persistence/command-log.ts';
 import { BoardRoom } from '../../../server/sync/board-room.ts';
-import { IDLE_KEPT_MS } from '../../../server/sync/rooms.ts';
+import { IDLE_KEPT_MS } from '../../../server/sync/idle-rooms.ts';
 import { WallRoom } from '../../../server/sync/wall-room.ts';
 import { NOW_MS, type PersonName } from '../../contract/contract-board.ts';
 import { StoredBoard } from '../../contract/stored-board.ts';

@@ -4,6 +4,7 @@ import type { BoardScreen } from '#lib/state/board.svelte.ts';
 import type { Direction } from '#lib/state/card-grid.ts';
 import { tick } from 'svelte';
 import { doAction } from '../board/card-action.ts';
+import { keyWords } from '../words/keys.ts';
 import { COMMAND } from './key-press.ts';
 
 /** What a key acts on. */
@@ -51,32 +52,32 @@ const FOUR_ARROWS = ['ArrowLeft', 'ArrowDown', 'ArrowUp', 'ArrowRight'] as const
 export const KEY_TABLE: readonly KeyBinding[] = [
   {
     keys: FOUR_ARROWS,
-    says: 'Go to the next card in that direction',
+    says: keyWords.nextCard,
     group: 'around',
     repeats: true,
     run: moveFocus,
   },
   {
     keys: ['h', 'j', 'k', 'l'],
-    says: 'The same: left, down, up, right',
+    says: keyWords.nextCardByLetter,
     group: 'around',
     repeats: true,
     run: moveFocus,
   },
-  { keys: ['Enter'], says: 'Open the card', group: 'around', run: null },
+  { keys: ['Enter'], says: keyWords.open, group: 'around', run: null },
   {
     keys: ['Escape'],
-    says: 'Close a dialog; deselect; leave an item for the board',
+    says: keyWords.leave,
     group: 'around',
     run: ({ board, leaveItem }) => deselect(board) || leaveItem(),
   },
-  { keys: ['m'], says: 'Move: every way on, and what else can be done', group: 'card', run: openMove },
-  { keys: ['1'], says: 'Accept', group: 'card', run: (ground) => act(ground, 'accept') },
-  { keys: ['3'], says: 'Return', group: 'card', run: (ground) => act(ground, 'return') },
-  { keys: ['a'], says: 'Assign', group: 'card', run: (ground) => act(ground, 'assign') },
+  { keys: ['m'], says: keyWords.move, group: 'card', run: openMove },
+  { keys: ['1'], says: keyWords.accept, group: 'card', run: (ground) => act(ground, 'accept') },
+  { keys: ['3'], says: keyWords.return, group: 'card', run: (ground) => act(ground, 'return') },
+  { keys: ['a'], says: keyWords.assign, group: 'card', run: (ground) => act(ground, 'assign') },
   {
     keys: ['x'],
-    says: 'Select, to do something with several at once',
+    says: keyWords.select,
     group: 'card',
     run: ({ board, card, isOnTitle }) => {
       if (card === null || !isOnTitle || !card.canAct) return false;
@@ -86,13 +87,13 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   },
   {
     keys: [' '],
-    says: 'Pick up, to carry it to another place or lane',
+    says: keyWords.pickUp,
     group: 'card',
     run: ({ card, isOnTitle, pickUp }) => isOnTitle && card !== null && pickUp(card),
   },
   {
     keys: ['n'],
-    says: 'New item',
+    says: keyWords.create,
     group: 'board',
     run: ({ board }) => {
       board.open({ kind: 'create', teamId: null });
@@ -101,13 +102,13 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   },
   {
     keys: ['/'],
-    says: 'Filter the board by text',
+    says: keyWords.filter,
     group: 'board',
     run: ({ board }) => focusFilter(board),
   },
   {
     keys: ['q'],
-    says: 'Only what is mine, and back',
+    says: keyWords.mine,
     group: 'board',
     run: ({ board }) => {
       if (!hasFilter()) return false;
@@ -116,8 +117,23 @@ export const KEY_TABLE: readonly KeyBinding[] = [
     },
   },
   {
+    keys: ['w'],
+    says: keyWords.watch,
+    group: 'card',
+    run: pressWatch,
+  },
+  {
+    keys: ['b'],
+    says: keyWords.bell,
+    group: 'board',
+    run: ({ board }) => {
+      board.open({ kind: 'bell' });
+      return true;
+    },
+  },
+  {
     keys: [`${COMMAND}k`],
-    says: 'Find items, actions, people and boards',
+    says: keyWords.find,
     group: 'board',
     whileTyping: true,
     run: ({ board, card }) => {
@@ -127,7 +143,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   },
   {
     keys: [`${COMMAND}z`],
-    says: 'Undo what you did last, while its note is shown',
+    says: keyWords.undo,
     group: 'board',
     run: ({ board }) => {
       board.notes.undoLatest();
@@ -136,7 +152,7 @@ export const KEY_TABLE: readonly KeyBinding[] = [
   },
   {
     keys: ['?'],
-    says: 'This list',
+    says: keyWords.help,
     group: 'board',
     run: ({ board }) => {
       board.open({ kind: 'keyHelp' });
@@ -149,21 +165,21 @@ export const KEY_TABLE: readonly KeyBinding[] = [
 export const CARRY_TABLE: readonly KeyBinding[] = [
   {
     keys: FOUR_ARROWS,
-    says: 'To the next place or column, and on to the next lane',
+    says: keyWords.carryOn,
     group: 'carrying',
     repeats: true,
     run: ({ board }, key) => carry(board, DIRECTIONS[key]),
   },
   {
     keys: ['PageUp', 'PageDown'],
-    says: 'To the lane above or below',
+    says: keyWords.carryToLane,
     group: 'carrying',
     repeats: true,
     run: ({ board }, key) => carry(board, LANES[key]),
   },
   {
     keys: [' ', 'Enter'],
-    says: 'Drop it there',
+    says: keyWords.drop,
     group: 'carrying',
     run: ({ board }) => {
       board.carry.drop();
@@ -172,7 +188,7 @@ export const CARRY_TABLE: readonly KeyBinding[] = [
   },
   {
     keys: ['Escape'],
-    says: 'Put it back',
+    says: keyWords.putBack,
     group: 'carrying',
     run: ({ board }) => {
       board.carry.cancel();
@@ -207,6 +223,13 @@ function act({ board, card }: KeyGround, action: 'accept' | 'return' | 'assign')
   if (!card?.actions.includes(action)) return false;
   doAction(board, card, action);
   return true;
+}
+
+/** Only the page of an item has the button: who watches it is asked of the server there. */
+function pressWatch(): boolean {
+  const button = document.querySelector<HTMLButtonElement>('#watch-item button');
+  button?.click();
+  return button !== null;
 }
 
 const filterField = () => document.getElementById('board-filter');

@@ -3,9 +3,20 @@ import type { BoardCard } from '#lib/state/board-card.svelte.ts';
 import type { BoardScreen } from '#lib/state/board.svelte.ts';
 import { PaletteIndex, type Findable } from '#lib/state/palette-search.ts';
 import type { BoardId, UserId } from '#lib/workflow/ids.ts';
-import { actionName, boardNames, moveVerb, ownerWords } from '../board/board-words.ts';
 import { doAction } from '../board/card-action.ts';
-import { archivePath, boardPath, itemPath, movesPath, peoplePath } from '../board/links.ts';
+import {
+  archivePath,
+  boardPath,
+  changesPath,
+  itemPath,
+  movesPath,
+  peoplePath,
+  replayPath,
+  stalledPath,
+} from '../board/links.ts';
+import { actionName, moveVerb } from '../words/actions.ts';
+import { boardNames, ownerWords } from '../words/board-names.ts';
+import { paletteEntryWords } from '../words/palette.ts';
 
 /** One line of the palette: it leads somewhere, or does something. */
 export interface PaletteEntry extends Findable {
@@ -29,7 +40,7 @@ const ACTIONS_MAX = 12;
 const ITEMS_MAX = 8;
 const ITEMS_AT_FIRST = 4;
 const OTHERS_MAX = 5;
-const PLACES_MAX = 6;
+const PLACES_MAX = 10;
 const BOARDS_AT_FIRST = 3;
 
 /** What the palette finds, as of the moment it opens: what can't be done is not in it. */
@@ -39,10 +50,12 @@ export function paletteGroups(
   isOnBoard: boolean,
 ): readonly PaletteGroup[] {
   return [
-    ...(onCard ? [groupOf(`On ${onCard.key}`, actionEntries(board, onCard), ACTIONS_MAX)] : []),
-    groupOf('Items', itemEntries(board), ITEMS_MAX, ITEMS_AT_FIRST),
-    ...(isOnBoard ? [groupOf('People', personEntries(board), OTHERS_MAX, 0)] : []),
-    groupOf('This board', placeEntries(board), PLACES_MAX),
+    ...(onCard
+      ? [groupOf(paletteEntryWords.onItem(onCard.key), actionEntries(board, onCard), ACTIONS_MAX)]
+      : []),
+    groupOf(paletteEntryWords.items, itemEntries(board), ITEMS_MAX, ITEMS_AT_FIRST),
+    ...(isOnBoard ? [groupOf(paletteEntryWords.people, personEntries(board), OTHERS_MAX, 0)] : []),
+    groupOf(paletteEntryWords.thisBoard, placeEntries(board), PLACES_MAX),
   ];
 }
 
@@ -53,12 +66,14 @@ export async function boardGroup(here: BoardId): Promise<PaletteGroup | null> {
   const others = (list.boards ?? []).filter(({ id }) => id !== here);
   const entries = others.map(({ id, name }) => ({
     id: `board-${id}`,
-    text: `${name} board`,
+    text: paletteEntryWords.boardText(name),
     label: name,
     detail: '',
     href: boardPath(id),
   }));
-  return entries.length === 0 ? null : groupOf('Boards', entries, OTHERS_MAX, BOARDS_AT_FIRST);
+  return entries.length === 0
+    ? null
+    : groupOf(paletteEntryWords.boards, entries, OTHERS_MAX, BOARDS_AT_FIRST);
 }
 
 function groupOf(
@@ -80,7 +95,12 @@ function actionEntries(board: BoardScreen, card: BoardCard): PaletteEntry[] {
   const actions = card.actions.map((action) =>
     entryOf(`do-${action}`, actionName(action), () => doAction(board, card, action), KEYS[action]),
   );
-  const all = entryOf('do-move', 'Move…', () => board.open({ kind: 'move', itemId: card.id }), 'M');
+  const all = entryOf(
+    'do-move',
+    paletteEntryWords.move,
+    () => board.open({ kind: 'move', itemId: card.id }),
+    'M',
+  );
   return [...handOvers, ...actions, ...(card.canAct ? [all] : [])];
 }
 
@@ -104,9 +124,10 @@ function itemEntries(board: BoardScreen): PaletteEntry[] {
 }
 
 function itemDetail(board: BoardScreen, card: BoardCard): string {
-  if (card.item.closed !== null) return card.item.closed.kind;
+  if (card.item.closed !== null) return paletteEntryWords[card.item.closed.kind];
   const team = board.ground.teams.get(card.item.holderTeamId)?.name ?? '';
-  return `${team}, ${card.isMine ? 'yours' : (ownerWords(card) ?? 'unclaimed')}`;
+  const { yours, unclaimed } = paletteEntryWords;
+  return paletteEntryWords.itemDetail(team, card.isMine ? yours : (ownerWords(card) ?? unclaimed));
 }
 
 /** Whose items are shown is a filter of the board. */
@@ -115,7 +136,7 @@ function personEntries(board: BoardScreen): PaletteEntry[] {
     id: `person-${id}`,
     text: name,
     label: name,
-    detail: 'show only their items',
+    detail: paletteEntryWords.showOnlyTheirs,
     run: () => showOnly(board, id),
   }));
 }
@@ -127,14 +148,22 @@ function showOnly(board: BoardScreen, userId: UserId): void {
 
 function placeEntries(board: BoardScreen): PaletteEntry[] {
   const canCreate = board.ground.teamsInOrder.some(({ id }) => board.startsIn(id).length > 0);
-  const create = entryOf('create', 'New item', () => board.open({ kind: 'create', teamId: null }), 'N');
+  const create = entryOf(
+    'create',
+    paletteEntryWords.newItem,
+    () => board.open({ kind: 'create', teamId: null }),
+    'N',
+  );
   return [
     ...(canCreate ? [create] : []),
-    linkOf('board', 'The board', boardPath(board.boardId)),
-    linkOf('moves', 'My moves', movesPath(board.boardId)),
-    linkOf('people', 'People', peoplePath(board.boardId)),
-    linkOf('archive', 'Archive: closed items', archivePath(board.boardId)),
-    entryOf('keys', 'Keyboard', () => board.open({ kind: 'keyHelp' }), '?'),
+    linkOf('board', paletteEntryWords.board, boardPath(board.boardId)),
+    linkOf('moves', paletteEntryWords.moves, movesPath(board.boardId)),
+    linkOf('stalled', paletteEntryWords.stalled, stalledPath(board.boardId)),
+    linkOf('changes', paletteEntryWords.changes, changesPath(board.boardId)),
+    linkOf('replay', paletteEntryWords.replay, replayPath(board.boardId)),
+    linkOf('people', paletteEntryWords.people, peoplePath(board.boardId)),
+    linkOf('archive', paletteEntryWords.archive, archivePath(board.boardId)),
+    entryOf('keys', paletteEntryWords.keyboard, () => board.open({ kind: 'keyHelp' }), '?'),
   ];
 }
 

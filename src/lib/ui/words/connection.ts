@@ -18,8 +18,6 @@ export interface Unsent {
   readonly where: 'kept' | 'keeping' | 'here';
 }
 
-export const NOTHING_UNSENT: Unsent = { count: 0, where: 'kept' };
-
 export interface ConnectionWords {
   /** One or two words for a badge. */
   readonly label: string;
@@ -99,6 +97,10 @@ function ended(
     count > 0 && where === 'here'
       ? `${counted(count, 'change')} not sent and not kept in this browser: lost when this page closes.`
       : 'What is not sent is kept.';
+  const forgotten =
+    count === 0
+      ? ''
+      : ` ${counted(count, 'change')} not sent${where === 'here' ? ', and lost when this page closes.' : ': kept here until you sign out, and sent if the board is opened to you again.'}`;
   switch (why) {
     case 'signedOut':
       return {
@@ -106,9 +108,12 @@ function ended(
         sentence: `You are signed out. Sign in again to go on. ${kept}`,
       };
     case 'notAllowed':
-      return { label: 'No access', sentence: 'You have no part in this board any more.' };
+      return { label: 'No access', sentence: `You have no part in this board any more.${forgotten}` };
     case 'noSuchBoard':
-      return { label: 'Not found', sentence: 'There is no such board, or you have no part in it.' };
+      return {
+        label: 'Not found',
+        sentence: `There is no such board, or you have no part in it.${forgotten}`,
+      };
     case 'outdated':
       return {
         label: 'Outdated',

@@ -1,11 +1,11 @@
+import { LOCALE } from './locale.ts';
+
 /** How long, and when, in words. All take "now" as an argument, so that a page shows one consistent moment. */
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 const WEEK_MS = 7 * DAY_MS;
-
-const LOCALE = 'en-GB';
 
 /**
  * An age for cards: `now`, `12m`, `3h 5m`, `2d 3h`, `12d`, `9w`. Two units while the second still says something, cut

@@ -27,6 +27,8 @@ export function faultSentence(fault: Fault): string {
       return 'No screen shows this code now. Codes change every few minutes: type the one that it shows.';
     case 'tooManyDisplays':
       return 'The board has as many displays as it may have. Revoke one first.';
+    case 'tooManyWatched':
+      return 'You watch as many items of this board as one person may. Stop watching one first.';
     case 'signInNeeded':
       return 'You are signed out. Sign in again.';
     case 'notAllowed':

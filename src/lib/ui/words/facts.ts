@@ -2,6 +2,7 @@ import type { FactValue, Field } from '#lib/workflow/definition.ts';
 import type { UserId } from '#lib/workflow/ids.ts';
 import type { FactProblem } from '#lib/workflow/refusals.ts';
 import { formatDay } from './durations.ts';
+import { LOCALE } from './locale.ts';
 import type { Names } from './names.ts';
 
 /** What is wrong with a value, as a sentence under its field. */
@@ -33,7 +34,7 @@ export function factProblemSentence(problem: FactProblem, field: Field | null): 
 /** A value as one would say it: `12,000`, `3 Dec`, `yes`, a person's name. */
 export function factWords(value: FactValue, field: Field | null, names: Names, nowMs: number): string {
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
-  if (typeof value === 'number') return value.toLocaleString('en-GB', { maximumFractionDigits: 6 });
+  if (typeof value === 'number') return value.toLocaleString(LOCALE, { maximumFractionDigits: 6 });
   if (field?.type === 'date') return formatDay(value, nowMs);
   if (field?.type === 'person') return names.person(value as UserId);
   return value;

@@ -92,6 +92,17 @@ test('fields that bob fills in one after the other are one line, until somebody 
   expect(told(entry(1, bob, [value]), entry(2, bob, [start], now + 11 * 60_000))).toHaveLength(2);
 });
 
+test('what bob ticks off in one go is one line, and none where he has filled in fields along with it', () => {
+  const counted = (done: number) =>
+    ({ type: 'checklistCounted', itemId, checklist: { done, total: 5 } }) as const;
+  const value = { type: 'factsRecorded', itemId, facts: { [contractValue]: 12_000 } } as const;
+  expect(told(entry(1, bob, [counted(2)]), entry(2, bob, [counted(4)], now + 60_000))).toEqual([
+    'Bob Bach brought the checklist to 4 of 5 done',
+  ]);
+  expect(told(entry(1, bob, [counted(2)]), entry(2, alice, [counted(3)]))).toHaveLength(2);
+  expect(told(entry(1, bob, [value, counted(5)]))).toEqual(['Bob Bach set Contract value to 12,000']);
+});
+
 test('putting cards in order leaves no line', () => {
   expect(told(entry(1, bob, [{ type: 'itemOrdered', itemId, order: 'a1' }]))).toEqual([]);
 });

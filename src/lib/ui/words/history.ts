@@ -3,8 +3,11 @@ import type { FactValue } from '#lib/workflow/definition.ts';
 import type { FieldKey, SeamId, UserId } from '#lib/workflow/ids.ts';
 import type { Reason, Route } from '#lib/workflow/state.ts';
 import { formatDay } from './durations.ts';
+import { checklistWords } from './checklist.ts';
 import { factWords } from './facts.ts';
+import { LOCALE } from './locale.ts';
 import type { Names } from './names.ts';
+import { relationSentence } from './relations.ts';
 import { waitingWords } from './responsibility.ts';
 import { capital, listed } from './sentences.ts';
 
@@ -22,6 +25,8 @@ export type HistoryKind =
   | 'cancelled'
   | 'reopened'
   | 'comment'
+  | 'checklist'
+  | 'linked'
   | 'facts';
 
 /** One accepted command as a line of the item's history. */
@@ -37,7 +42,7 @@ export interface HistoryLine {
   readonly quote: string;
 }
 
-/** Facts that one person fills in within this time are told as one line. */
+/** Facts that one person fills in within this time, and what one ticks off, are told as one line. */
 const FACTS_TOGETHER_MS = 10 * 60_000;
 
 /** The history of an item, oldest first. Entries that change nothing a reader cares for (the order) leave no line. */
@@ -50,6 +55,7 @@ export function historyLines(entries: readonly Entry[], names: Names, nowMs: num
     if (facts === null) {
       const line = historyLine(entry, names, nowMs);
       if (line === null) continue;
+      if (goesOnTicking(lines.at(-1), line)) lines.pop();
       lines.push(line);
       open = null;
       continue;
@@ -82,9 +88,16 @@ function goesOn(open: FactsChange | null, entry: Entry): FactsChange | null {
   return entry.at - open.since <= FACTS_TOGETHER_MS ? open : null;
 }
 
+/** Of the same list by the same person: the later line says all. */
+function goesOnTicking(last: HistoryLine | undefined, line: HistoryLine): boolean {
+  if (last?.kind !== 'checklist' || line.kind !== 'checklist' || last.by !== line.by) return false;
+  return line.at - last.at <= FACTS_TOGETHER_MS;
+}
+
+/** A count of the checklist that came along is no line of its own. */
 function recordedFacts(entry: Entry): FactsChange['facts'] | null {
-  const only = entry.events.length === 1 ? entry.events[0] : undefined;
-  return only?.type === 'factsRecorded' ? only.facts : null;
+  const [first] = entry.events;
+  return first?.type === 'factsRecorded' ? first.facts : null;
 }
 
 function factsLine(change: FactsChange, names: Names, nowMs: number): HistoryLine {
@@ -171,6 +184,15 @@ function tell(event: Event, entry: Entry, names: Names, nowMs: number): Told | n
       return { kind: 'reopened', words: 'reopened it', quote: event.reason };
     case 'commentAdded':
       return { kind: 'comment', words: 'wrote', quote: event.text };
+    case 'checklistCounted':
+      return { kind: 'checklist', words: `brought the checklist to ${checklistWords(event.checklist)}` };
+    case 'itemsLinked':
+      return {
+        kind: 'linked',
+        words: `noted that ${relationSentence(event.key, event.kind, event.otherKey)}`,
+      };
+    case 'itemsUnlinked':
+      return { kind: 'linked', words: `removed the link between ${event.key} and ${event.otherKey}` };
     case 'factsRecorded':
     case 'itemOrdered':
     case 'memberSet':
@@ -213,5 +235,5 @@ function reasonWords(reason: Reason, seamId: SeamId | null, names: Names): strin
   const missing =
     reason.missing.length === 0 ? '' : ` (${listed(reason.missing.map((key) => names.field(key)))})`;
   if (label === null) return missing === '' ? '' : `, for want of${missing.replace(/[()]/g, '')}`;
-  return `: ${label.charAt(0).toLocaleLowerCase('en')}${label.slice(1)}${missing}`;
+  return `: ${label.charAt(0).toLocaleLowerCase(LOCALE)}${label.slice(1)}${missing}`;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { LaneLoad } from '#lib/state/lane-load.ts';
-import { loadSentences } from './load.ts';
+import { loadSentences, usualSentences } from './load.ts';
 
 const now = Date.UTC(2026, 10, 23, 9);
 const HOUR_MS = 60 * 60 * 1000;
@@ -12,6 +12,12 @@ test('the sheet says how much Legal holds, and that nothing stands ahead', () =>
     'Nothing else waits for Legal.',
   ]);
   expect(loadSentences('Legal', { ...quiet, limit: null, heldCount: 1 }, now)[0]).toBe('Legal holds 1 item.');
+});
+
+test('how soon Legal usually accepts is said once there is a history, and else nothing', () => {
+  const usual = { samples: 20, p50Ms: 6 * HOUR_MS, p70Ms: 0, p85Ms: 0, p95Ms: 0 };
+  expect(usualSentences('Legal', usual)).toEqual(['Legal usually accepts within 6 hours.']);
+  expect(usualSentences('Legal', undefined)).toEqual([]);
 });
 
 test('a full team is said to be full before anything is offered to it', () => {

@@ -1,6 +1,6 @@
-import type { MoveGroupName, PersonalMove } from '#lib/state/move-groups.ts';
+import type { MoveGroupName } from '#lib/state/move-groups.ts';
 import type { Item } from '#lib/workflow/state.ts';
-import { formatDay, formatDuration, formatMoment, spellDuration } from './durations.ts';
+import { formatDuration, spellDuration } from './durations.ts';
 import { counted } from './sentences.ts';
 
 interface GroupWords {
@@ -10,7 +10,7 @@ interface GroupWords {
 }
 
 export const MOVE_GROUP_WORDS: Readonly<Record<MoveGroupName, GroupWords>> = {
-  late: { title: 'Past the limit', hint: 'These have waited longer than was agreed' },
+  stalled: { title: 'Stalled', hint: 'Past their limit, or longer where they are than is usual' },
   offered: { title: 'Offered to us', hint: 'Accept, or return with a reason' },
   returned: { title: 'Returned to us', hint: 'Mend what is missing and offer again' },
   mine: { title: 'Mine', hint: 'You have these, and move next' },
@@ -35,14 +35,6 @@ export function moveAge(item: Item, since: number, nowMs: number): { short: stri
   const ageMs = Math.max(0, nowMs - since);
   const verb = ageVerb(item);
   return { short: `${verb} ${formatDuration(ageMs)}`, spoken: `${verb} for ${spellDuration(ageMs)}` };
-}
-
-/** `Past its limit since` needs a clause for every kind of moment; this has one. Empty: it is not late. */
-export function lateSentence(item: Item, { lateSince }: PersonalMove, nowMs: number): string {
-  if (lateSince === null) return '';
-  if (item.waiting?.until != null && item.handoff === null)
-    return `The day it waited for, ${formatDay(item.waiting.until, nowMs)}, is over.`;
-  return `It went past its limit ${formatMoment(lateSince, nowMs)}.`;
 }
 
 function ageVerb(item: Item): string {

@@ -46,6 +46,11 @@ const EVERY_REFUSAL: { readonly [Code in Refusal['code']]: Extract<Refusal, { co
   notFinalStep: { code: 'notFinalStep', stepId: draft },
   nothingToSendBack: { code: 'nothingToSendBack' },
   bounceNeedsLead: { code: 'bounceNeedsLead', teamId: sales, bounces: 2 },
+  relatedToItself: { code: 'relatedToItself' },
+  alreadyRelated: { code: 'alreadyRelated', kind: 'blocks', key: 'ONB-3', otherKey: 'ONB-5' },
+  notRelated: { code: 'notRelated' },
+  relationsFull: { code: 'relationsFull', key: 'ONB-3', limit: 20 },
+  blocksInCircle: { code: 'blocksInCircle', keys: ['ONB-3', 'ONB-4', 'ONB-5'] },
   malformed: { code: 'malformed', path: 'facts.title' },
   idReused: { code: 'idReused' },
 };

@@ -4,6 +4,7 @@ import type { ResponsibilityEventType, Role } from '#lib/workflow/state.ts';
 import { formatMoment } from './durations.ts';
 import { factProblemSentence } from './facts.ts';
 import type { Names } from './names.ts';
+import { relationSentence } from './relations.ts';
 import { capital, counted, listed, listedOr } from './sentences.ts';
 
 /** The server's "no" as one plain sentence: who, what and when, and what can be done instead. */
@@ -65,6 +66,16 @@ export function refusalSentence(refusal: Refusal, names: Names, nowMs: number): 
       return 'It began here, so there is nowhere to send it back to.';
     case 'bounceNeedsLead':
       return `It has gone back here ${refusal.bounces} times, so now only a lead of ${names.team(refusal.teamId)} can send it back.`;
+    case 'relatedToItself':
+      return 'An item can’t be linked to itself.';
+    case 'alreadyRelated':
+      return `${relationSentence(refusal.key, refusal.kind, refusal.otherKey)} already. Remove that first.`;
+    case 'notRelated':
+      return 'They are not linked any more.';
+    case 'relationsFull':
+      return `${refusal.key} is linked to ${refusal.limit} items already, which is the most.`;
+    case 'blocksInCircle':
+      return `They would wait for each other: ${refusal.keys.join(' blocks ')}.`;
     case 'malformed':
       return 'This version of the page sent something the server doesn’t know. Reload the page and try again.';
     case 'idReused':

@@ -88,7 +88,7 @@ export function itemWith(more: Partial<Item>): Item {
     commentCount: 0,
     seq: 1,
     responsibility: { seq: 1, by: alice, at: 0, event: 'itemCreated' },
-    lastCommandIds: [],
+    lastCommands: [],
     ...more,
   };
 }

@@ -1,3 +1,5 @@
+import { LOCALE } from './locale.ts';
+
 /** The small grammar that sentences are put together with. */
 
 /** `A`, `A and B`, `A, B and C`. */
@@ -14,12 +16,12 @@ export function listedOr(words: readonly string[]): string {
 
 /** `1 item`, `3 items`. */
 export function counted(number: number, one: string, many = `${one}s`): string {
-  return `${number.toLocaleString('en-GB')} ${number === 1 ? one : many}`;
+  return `${number.toLocaleString(LOCALE)} ${number === 1 ? one : many}`;
 }
 
 /** With a capital at the start; names inside keep their own. */
 export function capital(text: string): string {
-  return text.charAt(0).toLocaleUpperCase('en') + text.slice(1);
+  return text.charAt(0).toLocaleUpperCase(LOCALE) + text.slice(1);
 }
 
 /** With a full stop at the end, unless what a person wrote there brings its own sign. */

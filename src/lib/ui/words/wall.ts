@@ -1,4 +1,6 @@
 import type { WallTheme, WallView } from '#lib/protocol/api.ts';
+import { LOCALE } from './locale.ts';
+import { marked } from './marked.ts';
 
 /** What a wall's views are called, on the wall and where they are chosen. */
 export function viewName(view: WallView): string {
@@ -20,7 +22,7 @@ export function nothingIn(view: WallView): string {
     case 'handoffs':
       return 'Nothing is waiting to be accepted.';
     case 'stalled':
-      return 'Nothing is past its limit.';
+      return 'Nothing is stalled.';
   }
 }
 
@@ -42,8 +44,50 @@ export function spacedCode(code: string): string {
 
 /** `10:42:07`, with the day where it is not today's. */
 export function clockTime(atMs: number, nowMs: number): string {
-  const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium' });
-  const day = new Intl.DateTimeFormat('en-GB', { weekday: 'short', day: 'numeric', month: 'short' });
+  const time = new Intl.DateTimeFormat(LOCALE, { timeStyle: 'medium' });
+  const day = new Intl.DateTimeFormat(LOCALE, { weekday: 'short', day: 'numeric', month: 'short' });
   const isToday = day.format(atMs) === day.format(nowMs);
   return isToday ? time.format(atMs) : `${day.format(atMs)}, ${time.format(atMs)}`;
+}
+
+export const wallWords = {
+  title: 'Wall',
+  page: (number: number, of: number) => `${number} of ${of}`,
+  paused: 'Paused',
+  pause: 'Pause',
+  goOn: 'Go on',
+  notLive: 'Not live',
+  notLiveAsOf: (time: string) => `Not live: as of ${time}`,
+  continued: 'continued',
+  nothing: 'nothing',
+  unclaimed: 'unclaimed',
+  stalled: 'stalled',
+} as const;
+
+/** A screen that shows no board yet, or none any more. */
+export const screenWords = {
+  revoked: 'This display was revoked. It shows no board any more.',
+  pair: 'Pair this screen',
+  code: (spelled: string) => `Code ${spelled}`,
+  pairHow: marked`On the board, open *Displays* and type in this code. An admin or a lead of a team can do that.`,
+  noNetwork: 'Waiting for the network',
+  noNetworkHow: 'The server can’t be reached. This screen tries again by itself.',
+  noBoard: 'No board to show',
+  noBoardHow: marked`*Sign in* with an account that may open this board.`,
+  connecting: 'Connecting…',
+} as const;
+
+interface Onward {
+  readonly isReturned: boolean;
+  readonly isWaiting: boolean;
+  /** The teams that may come next. */
+  readonly next: readonly string[];
+}
+
+/** Where an item goes from here: `→ Legal asked`, `waiting · → Legal or Finance`, `ends here`. */
+export function onwardWords({ isReturned, isWaiting, next }: Onward, asked: string | null): string {
+  if (asked !== null) return `→ ${asked} asked`;
+  const way = next.length === 0 ? 'ends here' : `→ ${next.join(' or ')}`;
+  if (isWaiting) return `waiting · ${way}`;
+  return isReturned ? `returned · ${way}` : way;
 }

@@ -1,4 +1,5 @@
 import { WidgetType, type EditorView } from '@codemirror/view';
+import { markdownWords } from '../../words/markdown.ts';
 import { toggleTaskAt } from './markdown-commands.ts';
 
 /** A list's dash, as the dot that it means. */
@@ -44,7 +45,7 @@ export class TaskBox extends WidgetType {
     box.checked = this.#isTicked;
     box.disabled = this.#isReadOnly;
     box.tabIndex = -1;
-    box.setAttribute('aria-label', this.#label || 'Done');
+    box.setAttribute('aria-label', this.#label || markdownWords.box);
     // The caret stays where it is, and the box follows the text, not the press.
     box.addEventListener('mousedown', (event) => event.preventDefault());
     box.addEventListener('click', (event) => {

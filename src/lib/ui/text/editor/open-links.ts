@@ -1,6 +1,7 @@
 import { syntaxTree } from '@codemirror/language';
 import { StateField, type EditorState, type Extension } from '@codemirror/state';
 import { EditorView, keymap, showTooltip, type Tooltip } from '@codemirror/view';
+import { markdownWords } from '../../words/markdown.ts';
 import { safeLink } from '../safe-link.ts';
 
 interface LinkHere {
@@ -45,7 +46,7 @@ function signOf(href: string): HTMLElement {
   sign.href = href;
   sign.target = '_blank';
   sign.rel = 'noopener noreferrer nofollow';
-  sign.textContent = `Open ${href.replace(/^(https?:\/\/|mailto:)/, '')}`;
+  sign.textContent = markdownWords.openLink(href.replace(/^(https?:\/\/|mailto:)/, ''));
   dom.append(sign);
   return dom;
 }

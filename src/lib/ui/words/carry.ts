@@ -1,8 +1,11 @@
 import type { BoardCard } from '#lib/state/board-card.svelte.ts';
 import type { CarryNews } from '#lib/state/board-carry.svelte.ts';
 import type { BoardScreen } from '#lib/state/board.svelte.ts';
-import { boardNames, COLUMN_NAMES, dropDetail, dropVerb, whySentence } from '../board/board-words.ts';
-import { stopped } from '../words/sentences.ts';
+import { dropDetail, dropVerb, whySentence } from './actions.ts';
+import { boardNames } from './board-names.ts';
+import { COLUMN_NAMES } from './board.ts';
+import { marked, type MarkedSentence } from './marked.ts';
+import { stopped } from './sentences.ts';
 
 /** What is shown and read out while a card is carried by keyboard: the same words as on the lanes. */
 export function carryWords(board: BoardScreen, card: BoardCard, news: CarryNews): string {
@@ -24,4 +27,13 @@ function whereWords(board: BoardScreen, card: BoardCard, news: Extract<CarryNews
   const detail = dropDetail(drop);
   const verb = dropVerb(drop, card, names);
   return stopped(detail === '' ? `${at}: ${verb}` : `${at}: ${verb.replace('…', '')}, ${detail}`);
+}
+
+/** The keys that take it there, each before what it does. */
+export function carryKeysSentence(key: (name: string) => string): MarkedSentence {
+  const arrows = marked`*${key('ArrowUp')}**${key('ArrowDown')}**${key('ArrowLeft')}**${key('ArrowRight')}*`;
+  return [
+    ...arrows,
+    ...marked` move *${key('PageDown')}* next lane *${key(' ')}* drop *${key('Escape')}* put back`,
+  ];
 }

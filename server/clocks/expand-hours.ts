@@ -1,0 +1,60 @@
+import { Temporal } from 'temporal-polyfill';
+import type { TeamHours } from '#lib/protocol/api.ts';
+import type { WorkingTime } from '#lib/workflow/working-time.ts';
+
+/** What is older is past every limit anyway, and a limit that lies further ahead is worked out anew before it comes. */
+const DAYS_BACK = 60;
+const DAYS_AHEAD = 60;
+const MINUTE_MS = 60_000;
+
+/**
+ * The hours of a team as plain stretches of UTC around now. An opening lasts from the first moment at which the clocks
+ * of that day show its beginning, or have leapt over it, to the first at which they show its end.
+ */
+export function expandHours({ timeZone, week, holidays }: TeamHours, nowMs: number): WorkingTime {
+  const today = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone).toPlainDate();
+  const first = today.subtract({ days: DAYS_BACK });
+  const closed = new Set(holidays);
+  const open: number[] = [];
+  for (let day = 0; day < DAYS_BACK + DAYS_AHEAD; day += 1) {
+    const date = first.add({ days: day });
+    if (closed.has(date.toString())) continue;
+    for (const { fromMinute, untilMinute } of week[date.dayOfWeek - 1] ?? []) {
+      const from = minuteAt(date, fromMinute, timeZone);
+      const until = minuteAt(date, untilMinute, timeZone);
+      if (from >= until) continue;
+      // Open past midnight is one stretch.
+      if (open.at(-1) === from) open.pop();
+      else open.push(from);
+      open.push(until);
+    }
+  }
+  const end = first.add({ days: DAYS_BACK + DAYS_AHEAD });
+  return { fromMinute: minuteAt(first, 0, timeZone), untilMinute: minuteAt(end, 0, timeZone), open };
+}
+
+/** A named zone that hours can be expanded in: an offset alone knows no daylight saving, and browsers know more names. */
+export function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const DAY_MINUTES = 24 * 60;
+
+/** When the clocks first show that time of the day or a later one, in minutes since 1970. */
+function minuteAt(date: Temporal.PlainDate, minuteOfDay: number, timeZone: string): number {
+  const isMidnight = minuteOfDay === DAY_MINUTES;
+  const shown = (isMidnight ? date.add({ days: 1 }) : date).toPlainDateTime({
+    hour: isMidnight ? 0 : Math.floor(minuteOfDay / 60),
+    minute: isMidnight ? 0 : minuteOfDay % 60,
+  });
+  const zoned = shown.toZonedDateTime(timeZone, { disambiguation: 'earlier' });
+  const isLeaptOver = !zoned.toPlainDateTime().equals(shown);
+  const moment = isLeaptOver ? (zoned.getTimeZoneTransition('next') ?? zoned) : zoned;
+  return Math.floor(moment.epochMilliseconds / MINUTE_MS);
+}

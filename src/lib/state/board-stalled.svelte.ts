@@ -1,0 +1,71 @@
+import type { SeamId, TeamId, WorkflowId } from '#lib/workflow/ids.ts';
+import type { Stall } from '#lib/workflow/stall.ts';
+import { stalledList, stuckSeamId, type StalledFilter } from '#lib/workflow/stalled-list.ts';
+import type { Item } from '#lib/workflow/state.ts';
+import type { CardAction } from './board-actions.ts';
+import type { BoardCard } from './board-card.svelte.ts';
+import type { BoardCards } from './board-cards.svelte.ts';
+import type { BoardClock } from './board-clock.svelte.ts';
+
+/** What mends a stall in place, the main one last, where the thumb is. All else is in "Move…". */
+const ACTIONS: readonly CardAction[] = ['wait', 'assign', 'nudge', 'return', 'resume', 'claim', 'accept'];
+
+interface Row {
+  readonly item: Item;
+  readonly stall: Stall;
+  readonly card: BoardCard;
+}
+
+/** What has stood too long on the board, from what this browser holds: it is there without a network, and never stale. */
+export class BoardStalled {
+  filter: StalledFilter = $state.raw({ teamId: null, workflowId: null, seamId: null });
+  readonly #screen: { readonly cards: BoardCards; readonly clock: BoardClock };
+  /** Whatever the filter says: what can be chosen by. */
+  readonly all: readonly Row[] = $derived.by(() => this.#stalled());
+  /** The longest stalled first. */
+  readonly rows: readonly Row[] = $derived.by(() => stalledList(this.all, this.filter));
+
+  constructor(screen: { readonly cards: BoardCards; readonly clock: BoardClock }) {
+    this.#screen = screen;
+  }
+
+  actsOn(card: BoardCard): readonly CardAction[] {
+    return ACTIONS.filter((action) => card.actions.includes(action));
+  }
+
+  /** How many of all wait for this team, or at this seam. */
+  countOf(one: { readonly teamId?: TeamId; readonly seamId?: SeamId }): number {
+    return this.all.filter(
+      ({ item, stall }) =>
+        (one.teamId === undefined || stall.mustMove === one.teamId) &&
+        (one.seamId === undefined || stuckSeamId(item) === one.seamId),
+    ).length;
+  }
+
+  #stalled(): Row[] {
+    const { cards, clock } = this.#screen;
+    const rows: Row[] = [];
+    for (const card of cards.byId.values()) {
+      const stall = card.stall(clock.nowMs);
+      if (stall !== null) rows.push({ item: card.item, stall, card });
+    }
+    return rows;
+  }
+}
+
+/** For an address, and for the server's list alike. */
+export function stalledToQuery({ teamId, workflowId, seamId }: StalledFilter): string {
+  const query = new URLSearchParams();
+  if (teamId !== null) query.set('team', teamId);
+  if (workflowId !== null) query.set('workflow', workflowId);
+  if (seamId !== null) query.set('seam', seamId);
+  return query.toString();
+}
+
+export function stalledFromQuery(query: URLSearchParams): StalledFilter {
+  return {
+    teamId: (query.get('team') || null) as TeamId | null,
+    workflowId: (query.get('workflow') || null) as WorkflowId | null,
+    seamId: (query.get('seam') || null) as SeamId | null,
+  };
+}

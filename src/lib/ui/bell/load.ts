@@ -1,0 +1,2 @@
+/** Wanted seldom enough to come apart from the board's first load. */
+export const loadBell = () => import('./BellPanel.svelte');

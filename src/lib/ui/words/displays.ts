@@ -1,0 +1,25 @@
+import { marked } from './marked.ts';
+
+export const displayWords = {
+  title: 'Displays',
+  intro: 'Screens on a wall that show this board, without comments or addresses.',
+  preview: 'Preview',
+  onlyLeads: 'Only leads and admins see the displays of a board.',
+  pairTitle: 'Pair a screen',
+  pairHow: (address: string) => marked`Open *${address}* on it, and type in here the code that it shows.`,
+  code: 'Code on the screen',
+  name: 'Name',
+  nameHint: 'Where it hangs',
+  colours: 'Colours',
+  views: 'Shows, in turn',
+  pair: 'Pair',
+  notSeenYet: 'Not seen yet',
+  lastSeen: (ago: string) => marked`Last seen *${ago}*`,
+  change: 'Change',
+  changeOf: (name: string) => `Change ${name}`,
+  revoke: 'Revoke',
+  revokeOf: (name: string) => `Revoke ${name}`,
+  revokeAsk: (name: string) => `Revoke ${name}?`,
+  revokeMeans: 'Its screen stops showing the board at once, and shows a code again.',
+  revokeUndo: 'To use the screen again, pair it anew.',
+} as const;

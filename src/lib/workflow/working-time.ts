@@ -1,0 +1,69 @@
+/**
+ * When a team works, as plain stretches of UTC: whoever knows time zones and holidays has worked them out, so that the
+ * rules and the browser need neither. In minutes since 1970, because openings begin and end at whole ones and so many
+ * small numbers are short. Outside the stretch that it covers it says nothing, and time counts around the clock there.
+ */
+export interface WorkingTime {
+  readonly fromMinute: number;
+  readonly untilMinute: number;
+  /** Opening, closing, opening, closing …, rising, within what is covered. */
+  readonly open: readonly number[];
+}
+
+const MINUTE_MS = 60_000;
+
+/** When so much working time has passed since then; without hours: around the clock. */
+export function afterWorking(hours: WorkingTime | undefined, sinceMs: number, workingMs: number): number {
+  let leftMs = workingMs;
+  for (const [fromMs, untilMs] of stretchesFrom(hours, sinceMs)) {
+    if (leftMs <= untilMs - fromMs) return fromMs + leftMs;
+    leftMs -= untilMs - fromMs;
+  }
+  throw new Error('The last stretch has no end.');
+}
+
+/** That moment if the team works then, else when it opens next. */
+export function nextWorking(hours: WorkingTime | undefined, atMs: number): number {
+  for (const [openMs] of stretchesFrom(hours, atMs)) return openMs;
+  throw new Error('The last stretch has no end.');
+}
+
+/** All stretches of work from that moment on, none of them empty; the last never ends. */
+function* stretchesFrom(
+  hours: WorkingTime | undefined,
+  sinceMs: number,
+): Generator<readonly [fromMs: number, untilMs: number]> {
+  if (hours === undefined) {
+    yield [sinceMs, Infinity];
+    return;
+  }
+  const coveredFromMs = hours.fromMinute * MINUTE_MS;
+  const coveredUntilMs = hours.untilMinute * MINUTE_MS;
+  if (sinceMs < coveredFromMs) yield [sinceMs, coveredFromMs];
+  for (let index = firstOpenAfter(hours.open, sinceMs); index < hours.open.length; index += 2) {
+    const openMs = Math.max((hours.open[index] ?? 0) * MINUTE_MS, sinceMs);
+    const closeMs = (hours.open[index + 1] ?? 0) * MINUTE_MS;
+    if (openMs < closeMs) yield [openMs, closeMs];
+  }
+  yield [Math.max(sinceMs, coveredUntilMs), Infinity];
+}
+
+/** The first opening that has not closed by then: thousands of items ask, so it is searched by halves. */
+function firstOpenAfter(open: readonly number[], atMs: number): number {
+  let [low, high] = [0, open.length / 2];
+  while (low < high) {
+    const middle = Math.floor((low + high) / 2);
+    if ((open[2 * middle + 1] ?? 0) * MINUTE_MS <= atMs) low = middle + 1;
+    else high = middle;
+  }
+  return 2 * low;
+}
+
+export function isSameWorkingTime(one: WorkingTime | undefined, other: WorkingTime | undefined): boolean {
+  return (
+    one?.fromMinute === other?.fromMinute &&
+    one?.untilMinute === other?.untilMinute &&
+    one?.open.length === other?.open.length &&
+    (one?.open.every((minute, index) => minute === other?.open[index]) ?? true)
+  );
+}
