@@ -49,7 +49,7 @@ export const ERROR_TABLE = {
     status: 409,
     close: null,
     action: 'correct',
-    message: 'You watch as many items of this board as one person may. Stop watching one first.',
+    message: 'You watch as much of this board as one person may. Stop watching something first.',
   },
   emailTaken: {
     status: 409,

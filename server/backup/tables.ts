@@ -31,6 +31,7 @@ const TABLES: Readonly<Record<keyof Schema, 'kept' | 'leftOut'>> = {
   delivery: 'kept',
   limit_look: 'kept',
   item_watcher: 'kept',
+  seam_watcher: 'kept',
 };
 
 export const KEPT_TABLES = Object.entries(TABLES)

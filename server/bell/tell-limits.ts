@@ -1,7 +1,8 @@
 import type { Kysely, Transaction } from 'kysely';
-import type { BoardId } from '#lib/workflow/ids.ts';
+import type { BoardId, UserId } from '#lib/workflow/ids.ts';
 import { onTheWay, type OnTheWay } from '#lib/workflow/limit-mark.ts';
 import { stallGroundOf } from '#lib/workflow/stall.ts';
+import { stuckSeamId } from '#lib/workflow/stalled-list.ts';
 import { workflowKey, type Item } from '#lib/workflow/state.ts';
 import { readGround } from '../persistence/board-rows.ts';
 import { readStallFigures } from '../persistence/ground-store.ts';
@@ -10,7 +11,7 @@ import { claimCursor } from '../persistence/log-cursor.ts';
 import { readMembers } from '../persistence/members.ts';
 import { publishBells, writeNotifications } from '../persistence/notification-store.ts';
 import type { Schema } from '../persistence/schema.ts';
-import { readItemWatchers } from '../persistence/watcher-store.ts';
+import { readItemWatchers, readSeamWatchers } from '../persistence/watcher-store.ts';
 import { Audience } from './audience.ts';
 import { newsOfLimit } from './news.ts';
 
@@ -98,14 +99,30 @@ async function tell(
   if (looks.length === 0) return;
   const { members } = await readMembers(trx, boardId);
   const audience = new Audience(members);
-  const watchers = await readItemWatchers(
-    trx,
-    looks.map(({ item }) => item.id),
-  );
+  const watchersOf = await readWatchers(trx, boardId, looks);
   const news = looks.flatMap(({ item, way }) =>
-    newsOfLimit({ item, way, audience, watchers: watchers.get(item.id) ?? [], nowMs }).map((each) => {
+    newsOfLimit({ item, way, audience, watchers: watchersOf(item), nowMs }).map((each) => {
       return { ...each, itemId: item.id, seq: item.responsibility.seq };
     }),
   );
   await publishBells(trx, boardId, await writeNotifications(trx, boardId, news));
+}
+
+/** Who watches the item itself, or the seam that it is stuck at. */
+async function readWatchers(
+  trx: Transaction<Schema>,
+  boardId: BoardId,
+  looks: readonly Look[],
+): Promise<(item: Item) => UserId[]> {
+  const items = looks.map(({ item }) => item);
+  const seamIds = new Set(items.map(stuckSeamId).filter((seamId) => seamId !== null));
+  const ofItems = await readItemWatchers(
+    trx,
+    items.map(({ id }) => id),
+  );
+  const ofSeams = await readSeamWatchers(trx, boardId, [...seamIds]);
+  return (item) => {
+    const seamId = stuckSeamId(item);
+    return [...(ofItems.get(item.id) ?? []), ...(seamId === null ? [] : (ofSeams.get(seamId) ?? []))];
+  };
 }

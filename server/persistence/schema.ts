@@ -4,7 +4,16 @@ import type { Facts, WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { Event } from '#lib/workflow/events.ts';
 import type { Clock } from '#lib/workflow/clocks.ts';
 import type { About, NotificationKind, TeamHours, WallTheme, WallView } from '#lib/protocol/api.ts';
-import type { BoardId, CommandId, ItemId, StepId, TeamId, UserId, WorkflowId } from '#lib/workflow/ids.ts';
+import type {
+  BoardId,
+  CommandId,
+  ItemId,
+  SeamId,
+  StepId,
+  TeamId,
+  UserId,
+  WorkflowId,
+} from '#lib/workflow/ids.ts';
 import type { LimitMark } from '#lib/workflow/limit-mark.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
 import type { ClockRun, SpanEnd } from '#lib/workflow/spans.ts';
@@ -55,6 +64,7 @@ export interface Schema {
   delivery: DeliveryTable;
   limit_look: LimitLookTable;
   item_watcher: ItemWatcherTable;
+  seam_watcher: SeamWatcherTable;
 }
 
 interface UserTable {
@@ -306,4 +316,10 @@ interface ItemWatcherTable {
   item_id: Fixed<ItemId>;
   user_id: Fixed<UserId>;
   board_id: Fixed<BoardId>;
+}
+
+interface SeamWatcherTable {
+  board_id: Fixed<BoardId>;
+  user_id: Fixed<UserId>;
+  seam_id: Fixed<SeamId>;
 }

@@ -11,10 +11,16 @@ import {
   readNotifications,
 } from '../../server/persistence/notification-store.ts';
 import { jsonb } from '../../server/persistence/jsonb.ts';
-import { isWatching, WATCHED_ITEMS_MAX, watchItem } from '../../server/persistence/watcher-store.ts';
+import {
+  isWatching,
+  WATCHED_ITEMS_MAX,
+  WATCHED_SEAMS_MAX,
+  watchItem,
+  watchSeam,
+} from '../../server/persistence/watcher-store.ts';
 import { openDatabase } from '../../server/persistence/database.ts';
 import type { Command } from '../../src/lib/workflow/commands.ts';
-import type { ItemId } from '../../src/lib/workflow/ids.ts';
+import type { ItemId, SeamId } from '../../src/lib/workflow/ids.ts';
 import { describeOnBoth, describeOnPostgres, type DatabaseOf } from './databases.ts';
 import { NOW_MS, newId, type BoardNode, type PersonName } from './contract-board.ts';
 import { StoredBoard } from './stored-board.ts';
@@ -260,6 +266,51 @@ describeOnBoth('The bell', (database) => {
     await tellLimits(bell.board.db, bell.board.id, bell.node.nowMs + 100 * HOUR_MS);
     expect(await bell.heardBy('bob')).toEqual(['*act offered']);
     expect(await bell.heardBy('alice')).toEqual([]);
+  });
+
+  it('B7: who watches over a seam hears of what stalls at it, and of nothing before and nowhere else', async () => {
+    const bell = await Listening.on(database);
+    const { db, id: boardId, people } = bell.board;
+    const toReview = 'draft-to-review' as SeamId;
+    await watchSeam(db, { boardId, seamId: toReview, userId: people.vera });
+    await watchSeam(db, { boardId, seamId: 'another' as SeamId, userId: people.carol });
+    const itemId = await bell.offered();
+    await bell.follow();
+    const tick = (hours: number) => tellLimits(db, boardId, bell.node.nowMs + hours * HOUR_MS);
+    await tick(5);
+    expect(await bell.heardBy('vera')).toEqual([]);
+    await tick(9);
+    expect(await bell.heardBy('vera')).toEqual(['*late stalled']);
+    expect(await bell.heardBy('carol')).toEqual([]);
+    await bell.node.tell('bob', bell.node.accepting(itemId));
+    await bell.follow();
+    expect(await bell.heardBy('vera')).toEqual([]);
+  });
+
+  it('B9: who has left the board watches over no seam of it any more', async () => {
+    const bell = await Listening.on(database);
+    const { db, id: boardId, people } = bell.board;
+    await watchSeam(db, { boardId, seamId: 'draft-to-review' as SeamId, userId: people.vera });
+    await bell.node.tell('ada', bell.board.joining('vera', {}));
+    await bell.follow();
+    expect(await db.selectFrom('seam_watcher').selectAll().where('board_id', '=', boardId).execute()).toEqual(
+      [],
+    );
+  });
+
+  it('B43: nobody watches more seams of a board than may be', async () => {
+    const { db, id: boardId, people } = (await Listening.on(database)).board;
+    const watch = (number: number) =>
+      watchSeam(db, { boardId, seamId: `seam-${number}` as SeamId, userId: people.vera });
+    for (let number = 0; number < WATCHED_SEAMS_MAX; number++) expect(await watch(number)).toBe(true);
+    expect(await watch(WATCHED_SEAMS_MAX)).toBe(false);
+    expect(await watch(0)).toBe(true);
+    const rows = await db
+      .selectFrom('seam_watcher')
+      .select('seam_id')
+      .where('board_id', '=', boardId)
+      .execute();
+    expect(rows).toHaveLength(WATCHED_SEAMS_MAX);
   });
 
   it('B5, B8: tells who watches an item how it goes on, unless there is something for them to do', async () => {

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { expectAccessible, expectAccessibleInBothThemes } from './support/accessible.ts';
-import { choose, isAllSent, isCutOff, isLive } from './support/board-hands.ts';
+import { choose, isAllSent, isCutOff, isLedByWorker, isLive } from './support/board-hands.ts';
 import { card, expect, sampleWorkspaceTest as test } from './support/workspace.ts';
 
 const SHOTS = fileURLToPath(new URL('./screenshots/', import.meta.url));
@@ -47,6 +47,27 @@ test('alice of Sales asks after what is stalled at Legal, and bob of Legal takes
     await expect(list(page).getByRole('article')).toHaveCount(1);
   });
 
+  await test.step('it is put together by seam or by team; who watches over a seam says so here', async () => {
+    const { page } = alice;
+    const filters = page.getByRole('search', { name: 'Filter what is stalled' });
+    await choose(filters, 'Who must move', 'All teams');
+    await choose(filters, 'Group by', 'By who must move');
+    await expect(page.getByRole('region', { name: 'Legal' }).getByRole('article')).toHaveCount(1);
+    await choose(filters, 'Group by', 'By seam');
+    await expect(page).toHaveURL(/by=seam/);
+    const seam = page.getByRole('region', { name: 'Prepare handover → Contract review' });
+    await expect(card(page, 'Brightwater Hotels').and(seam.getByRole('article'))).toBeVisible();
+    await expectAccessible(page);
+    await page.screenshot({ path: `${SHOTS}stalled-by-seam.png`, fullPage: true });
+    await choose(filters, 'Seam', 'Prepare handover → Contract review (2)');
+    await page.getByRole('button', { name: 'Watch this seam' }).click();
+    await expect(page.getByRole('button', { name: 'Stop watching this seam' })).toBeVisible();
+    await page.reload();
+    await expect(page.getByRole('button', { name: 'Stop watching this seam' })).toBeVisible();
+    await choose(filters, 'Who must move', 'Legal (1)');
+    await expect(page.getByRole('article')).toHaveCount(1);
+  });
+
   await test.step('alice nudges, bob reads that on his phone, and accepts: the row leaves both pages', async () => {
     await alice.page.getByRole('button', { name: 'Nudge ONB-6' }).click();
     await bob.page.goto(`${workspace.boardUrl}/stalled`);
@@ -68,26 +89,32 @@ test('alice of Sales asks after what is stalled at Legal, and bob of Legal takes
   });
 });
 
-test('without a network bob of Legal still sees what is stalled and takes it, and it is sent afterwards', async ({
-  workspace,
-}) => {
-  const alice = await workspace.person('Alice', 'Sales');
-  const port = Number(new URL(workspace.server.origin).port);
-  const line = await FaultProxy.start({ port, isSocks: true });
-  try {
-    const bob = await workspace.person('Bob', 'Legal', { line });
-    await stalledLink(bob.page).click();
-    await expect(card(bob.page, 'Brightwater Hotels')).toBeVisible();
-    line.cut();
-    await isCutOff(bob.page);
-    await bob.page.getByRole('button', { name: 'Accept ONB-6' }).click();
-    await expect(card(bob.page, 'Brightwater Hotels')).toHaveCount(0);
-    line.heal();
-    await isLive(bob.page);
-    await isAllSent(bob.page);
-    await stalledLink(alice.page).click();
-    await expect(card(alice.page, 'Brightwater Hotels')).toHaveCount(0);
-  } finally {
-    await line.stop();
-  }
+test.describe(() => {
+  // What was not fetched yet comes from what the browser keeps.
+  test.use({ serviceWorkers: 'allow' });
+
+  test('without a network bob of Legal still sees what is stalled and takes it, and it is sent afterwards', async ({
+    workspace,
+  }) => {
+    const alice = await workspace.person('Alice', 'Sales');
+    const port = Number(new URL(workspace.server.origin).port);
+    const line = await FaultProxy.start({ port, isSocks: true });
+    try {
+      const bob = await workspace.person('Bob', 'Legal', { line });
+      await stalledLink(bob.page).click();
+      await expect(card(bob.page, 'Brightwater Hotels')).toBeVisible();
+      await isLedByWorker(bob.page);
+      line.cut();
+      await isCutOff(bob.page);
+      await bob.page.getByRole('button', { name: 'Accept ONB-6' }).click();
+      await expect(card(bob.page, 'Brightwater Hotels')).toHaveCount(0);
+      line.heal();
+      await isLive(bob.page);
+      await isAllSent(bob.page);
+      await stalledLink(alice.page).click();
+      await expect(card(alice.page, 'Brightwater Hotels')).toHaveCount(0);
+    } finally {
+      await line.stop();
+    }
+  });
 });

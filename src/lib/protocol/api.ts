@@ -380,7 +380,7 @@ export interface ReadNotificationsAnswer {
   readonly unread: number;
 }
 
-/** `GET /api/v1/items/:id/watch`; `PUT` begins to watch, `DELETE` ends it: both answered with 204. */
+/** `GET /api/v1/items/:id/watch` and `GET /api/v1/boards/:id/seams/:seamId/watch`; `PUT` begins to watch, `DELETE` ends it: both answered with 204. */
 export interface WatchAnswer {
   readonly isWatching: boolean;
 }

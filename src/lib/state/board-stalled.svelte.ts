@@ -1,6 +1,13 @@
 import type { SeamId, TeamId, WorkflowId } from '#lib/workflow/ids.ts';
 import type { Stall } from '#lib/workflow/stall.ts';
-import { stalledList, stuckSeamId, type StalledFilter } from '#lib/workflow/stalled-list.ts';
+import {
+  groupStalled,
+  stalledList,
+  stuckSeamId,
+  type StalledFilter,
+  type StalledGroup,
+  type StalledGrouping,
+} from '#lib/workflow/stalled-list.ts';
 import type { Item } from '#lib/workflow/state.ts';
 import type { CardAction } from './board-actions.ts';
 import type { BoardCard } from './board-card.svelte.ts';
@@ -19,11 +26,17 @@ interface Row {
 /** What has stood too long on the board, from what this browser holds: it is there without a network, and never stale. */
 export class BoardStalled {
   filter: StalledFilter = $state.raw({ teamId: null, workflowId: null, seamId: null });
+  /** Null: one list of all. */
+  grouping: StalledGrouping | null = $state.raw(null);
   readonly #screen: { readonly cards: BoardCards; readonly clock: BoardClock };
   /** Whatever the filter says: what can be chosen by. */
   readonly all: readonly Row[] = $derived.by(() => this.#stalled());
   /** The longest stalled first. */
   readonly rows: readonly Row[] = $derived.by(() => stalledList(this.all, this.filter));
+  /** The same in groups; one without a name where there is no grouping. */
+  readonly groups: readonly StalledGroup<Row>[] = $derived.by(() =>
+    this.grouping === null ? [{ id: null, rows: this.rows }] : groupStalled(this.rows, this.grouping),
+  );
 
   constructor(screen: { readonly cards: BoardCards; readonly clock: BoardClock }) {
     this.#screen = screen;
@@ -53,7 +66,24 @@ export class BoardStalled {
   }
 }
 
-/** For an address, and for the server's list alike. */
+/** What of an address says how the list is shown. */
+export interface StalledView {
+  readonly filter: StalledFilter;
+  readonly grouping: StalledGrouping | null;
+}
+
+export function viewToQuery({ filter, grouping }: StalledView): string {
+  const query = new URLSearchParams(stalledToQuery(filter));
+  if (grouping !== null) query.set('by', grouping);
+  return query.toString();
+}
+
+export function viewFromQuery(query: URLSearchParams): StalledView {
+  const by = query.get('by');
+  return { filter: filterFromQuery(query), grouping: by === 'team' || by === 'seam' ? by : null };
+}
+
+/** As the server's list takes it. */
 export function stalledToQuery({ teamId, workflowId, seamId }: StalledFilter): string {
   const query = new URLSearchParams();
   if (teamId !== null) query.set('team', teamId);
@@ -62,7 +92,7 @@ export function stalledToQuery({ teamId, workflowId, seamId }: StalledFilter): s
   return query.toString();
 }
 
-export function stalledFromQuery(query: URLSearchParams): StalledFilter {
+function filterFromQuery(query: URLSearchParams): StalledFilter {
   return {
     teamId: (query.get('team') || null) as TeamId | null,
     workflowId: (query.get('workflow') || null) as WorkflowId | null,

@@ -38,10 +38,15 @@ import type {
   TemplatesAnswer,
 } from '#lib/protocol/api.ts';
 import type { Command } from '#lib/workflow/commands.ts';
-import type { BoardId, ItemId, TeamId, UserId } from '#lib/workflow/ids.ts';
+import type { BoardId, ItemId, SeamId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import { ok, refused } from '#lib/workflow/result.ts';
 import type { Result } from '#lib/workflow/result.ts';
 import { cleanLine } from '#lib/workflow/text.ts';
+
+/** What a person can ask to hear of: how one item goes on, or what stalls at a seam of a board. */
+export type Watched =
+  | { readonly kind: 'item'; readonly itemId: ItemId }
+  | { readonly kind: 'seam'; readonly boardId: BoardId; readonly seamId: SeamId };
 
 /**
  * Why a call has no answer. `unreachable`: no network, no server, or no answer in time; nothing is known about what the
@@ -103,9 +108,9 @@ export interface Api {
   /** What this person is told of the board, the latest first; `before`: the `next` of the page before. */
   notifications(boardId: BoardId, before: string | null): Answer<NotificationsAnswer>;
   readNotifications(boardId: BoardId, body: ReadNotificationsBody): Answer<ReadNotificationsAnswer>;
-  isWatching(itemId: ItemId): Answer<WatchAnswer>;
-  watch(itemId: ItemId): Answer<null>;
-  unwatch(itemId: ItemId): Answer<null>;
+  isWatching(place: Watched): Answer<WatchAnswer>;
+  watch(place: Watched): Answer<null>;
+  unwatch(place: Watched): Answer<null>;
   /** One item, also one that has left the board document. */
   item(itemId: ItemId): Answer<ItemAnswer>;
   /** Entries after `afterSeq`, oldest first, at most one page: ask again from the last seq until none come. */
@@ -196,9 +201,9 @@ export function createApi(options: ApiOptions = {}): Api {
     },
     readNotifications: (boardId, body) =>
       call('POST', `/boards/${encodeURIComponent(boardId)}/notifications/read`, body),
-    isWatching: (itemId) => call('GET', `/items/${encodeURIComponent(itemId)}/watch`),
-    watch: (itemId) => call('PUT', `/items/${encodeURIComponent(itemId)}/watch`),
-    unwatch: (itemId) => call('DELETE', `/items/${encodeURIComponent(itemId)}/watch`),
+    isWatching: (place) => call('GET', watchPath(place)),
+    watch: (place) => call('PUT', watchPath(place)),
+    unwatch: (place) => call('DELETE', watchPath(place)),
     item: (itemId) => call('GET', `/items/${encodeURIComponent(itemId)}`),
     itemLog: (itemId, afterSeq) =>
       call('GET', `/items/${encodeURIComponent(itemId)}/log?after=${String(afterSeq)}`),
@@ -209,6 +214,12 @@ export function createApi(options: ApiOptions = {}): Api {
 export const api: Api = createApi();
 
 /** What is null is left out. */
+function watchPath(place: Watched): string {
+  return place.kind === 'item'
+    ? `/items/${encodeURIComponent(place.itemId)}/watch`
+    : `/boards/${encodeURIComponent(place.boardId)}/seams/${encodeURIComponent(place.seamId)}/watch`;
+}
+
 function queryOf(asked: Readonly<Record<string, number | null>>): string {
   const given = Object.entries(asked).filter(([, value]) => value !== null);
   return new URLSearchParams(given.map(([name, value]) => [name, String(value)])).toString();

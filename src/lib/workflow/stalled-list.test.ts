@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { drafted, inReview, LEGAL, offeredToLegal, SALES, WORKFLOW } from '../../../tests/support/board.ts';
 import type { ItemId, SeamId, TeamId, WorkflowId } from './ids.ts';
 import { stallAhead } from './stall.ts';
-import { stalledList, stuckSeamId, type StalledFilter } from './stalled-list.ts';
+import { groupStalled, stalledList, stuckSeamId, type StalledFilter } from './stalled-list.ts';
 import type { Item } from './state.ts';
 
 const ALL: StalledFilter = { teamId: null, workflowId: null, seamId: null };
@@ -51,4 +51,21 @@ test('W144: whatever stalls, what has been stalled longest stands first', () => 
     }),
   );
   expect(stalledList([], { ...ALL, teamId: 'nobody' as TeamId })).toEqual([]);
+});
+
+test('W144: in groups, each has its own, the longest stalled first, and the group with the longest of all stands first', () => {
+  const list = stalledList(
+    four().map((item) => stalled({ ...item, heldSince: item.heldSince - item.number })),
+    ALL,
+  );
+  for (const by of ['team', 'seam'] as const) {
+    const rows = groupStalled(list, by).flatMap((group) => group.rows);
+    expect(new Set(rows)).toEqual(new Set(list));
+    expect(groupStalled(list, by)[0]?.rows[0]).toBe(list[0]);
+  }
+  const ofLegal = list.filter(({ stall }) => stall.mustMove === LEGAL);
+  expect(groupStalled(list, 'team').find(({ id }) => id === LEGAL)?.rows).toEqual(ofLegal);
+  const inWork = list.filter(({ item }) => stuckSeamId(item) === null);
+  expect(groupStalled(list, 'seam').find(({ id }) => id === null)?.rows).toEqual(inWork);
+  expect(groupStalled([], 'team')).toEqual([]);
 });

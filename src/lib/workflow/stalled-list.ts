@@ -41,3 +41,27 @@ export function stuckSeamId(item: Item): SeamId | null {
   if (key === null || key.startsWith('work:')) return null;
   return key.slice(key.indexOf(':') + 1) as SeamId;
 }
+
+/** By whom the list is put together: the team that must move, or the seam that it is stuck at. */
+export type StalledGrouping = 'team' | 'seam';
+
+export interface StalledGroup<Each> {
+  /** Null: stuck at no seam. */
+  readonly id: TeamId | SeamId | null;
+  readonly rows: readonly Each[];
+}
+
+/** A list in groups: the group with the longest stalled first, and so within each. */
+export function groupStalled<Each extends StalledItem>(
+  list: readonly Each[],
+  by: StalledGrouping,
+): StalledGroup<Each>[] {
+  const groups = new Map<TeamId | SeamId | null, Each[]>();
+  for (const each of list) {
+    const id = by === 'team' ? each.stall.mustMove : stuckSeamId(each.item);
+    const group = groups.get(id);
+    if (group) group.push(each);
+    else groups.set(id, [each]);
+  }
+  return [...groups].map(([id, rows]) => ({ id, rows }));
+}

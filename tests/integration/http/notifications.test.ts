@@ -181,3 +181,28 @@ test('B43: nobody watches an item of a board that they are not on', async () => 
   }
   expect((await server.browser().put(watch, {})).status).toBe(401);
 });
+
+test('B43: vera of Sales watches over a seam of her board and stops; one that there is not, nobody', async () => {
+  const vera = await board.join('vesna', 'Sales', 'viewer');
+  const watch = `/api/v1/boards/${board.id}/seams/handover-to-contract-review/watch`;
+  expect((await vera.get(watch)).body).toEqual({ isWatching: false });
+  expect((await vera.put(watch, {})).status).toBe(204);
+  expect((await vera.put(watch, {})).status).toBe(204);
+  expect((await vera.get(watch)).body).toEqual({ isWatching: true });
+  expect((await bob.get(watch)).body).toEqual({ isWatching: false });
+  expect((await vera.delete(watch)).status).toBe(204);
+  expect((await vera.get(watch)).body).toEqual({ isWatching: false });
+
+  const other = await BoardOnServer.make(server, ada);
+  const mallory = await other.join('mona', 'Sales', 'lead');
+  const unknown = `/api/v1/boards/${board.id}/seams/${'x'.repeat(300)}/watch`;
+  for (const [browser, address] of [
+    [mallory, watch],
+    [vera, unknown],
+  ] as const) {
+    expect((await browser.get(address)).status).toBe(404);
+    expect((await browser.put(address, {})).status).toBe(404);
+    expect((await browser.delete(address)).status).toBe(404);
+  }
+  expect((await server.browser().put(watch, {})).status).toBe(401);
+});

@@ -67,7 +67,16 @@ export const bellWords = {
   nothingMore: 'When something is offered or comes back to you, or is late, it shows up here by itself.',
   showEarlier: 'Show earlier',
   cameBack: (key: string, title: string) => `${key} ${title} came back to you`,
-  watch: 'Watch',
-  stopWatching: 'Stop watching',
-  watchHint: 'Hear when it is accepted, returned, completed or late',
+  watching: {
+    item: {
+      begin: 'Watch',
+      stop: 'Stop watching',
+      hint: 'Hear when it is accepted, returned, completed or late',
+    },
+    seam: {
+      begin: 'Watch this seam',
+      stop: 'Stop watching this seam',
+      hint: 'Hear of every item that stalls at it',
+    },
+  },
 } as const;

@@ -28,7 +28,7 @@ export function faultSentence(fault: Fault): string {
     case 'tooManyDisplays':
       return 'The board has as many displays as it may have. Revoke one first.';
     case 'tooManyWatched':
-      return 'You watch as many items of this board as one person may. Stop watching one first.';
+      return 'You watch as much of this board as one person may. Stop watching something first.';
     case 'signInNeeded':
       return 'You are signed out. Sign in again.';
     case 'notAllowed':

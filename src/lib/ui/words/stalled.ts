@@ -19,6 +19,11 @@ export const stalledWords = {
   shown: (shown: number, all: number) =>
     shown === all ? `${counted(all, 'item')} stalled` : `${shown} of ${all} stalled shown`,
   list: 'Stalled items',
+  grouping: 'Group by',
+  oneList: 'Not grouped',
+  byTeam: 'By who must move',
+  bySeam: 'By seam',
+  noSeam: 'In work, not at a seam',
   more: (count: number) => `Show ${count} more`,
   none: 'Nothing is stalled',
   noneWhy: 'Everything on this board moves within its limits and within what is usual.',

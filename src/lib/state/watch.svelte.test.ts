@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { ItemId } from '#lib/workflow/ids.ts';
 import { ok, refused } from '#lib/workflow/result.ts';
-import { ItemWatch } from './item-watch.svelte.ts';
+import { Watch } from './watch.svelte.ts';
 
 const UNREACHABLE = { kind: 'unreachable' } as const;
 
@@ -18,7 +18,7 @@ function server() {
     watch: () => set(true),
     unwatch: () => set(false),
   };
-  return { given, watch: new ItemWatch('item' as ItemId, api) };
+  return { given, watch: new Watch({ kind: 'item', itemId: 'item' as ItemId }, api) };
 }
 
 test('vera watches an item, and stops', async () => {
