@@ -11,6 +11,7 @@ import { measureLatency } from './measures/latency.ts';
 import { measureMemory } from './measures/memory.ts';
 import { measureSize } from './measures/size.ts';
 import { measureSlowReaders } from './measures/slow-readers.ts';
+import { measureStalls } from './measures/stalls.ts';
 import { measureVerdicts } from './measures/verdicts.ts';
 import { peersFolder } from './peers.ts';
 import { PeerSubject, type PeerName } from './peer-subject.ts';
@@ -50,6 +51,7 @@ async function run({ postgres, report, stops, measure: begin }: BenchRun): Promi
     verdicts: () => measureVerdicts(bench),
     readers: () => measureSlowReaders(bench),
     size: () => measureSize(bench),
+    stalls: () => measureStalls(bench),
     memory: () => measureMemory(bench),
   };
   for (const [name, measure] of Object.entries(measures)) {
