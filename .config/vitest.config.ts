@@ -1,4 +1,5 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -9,6 +10,8 @@ const withRunes = 'src/{routes,lib/ui,lib/state}/**/*.test.ts';
 export default defineConfig({
   root,
   test: {
+    // A third of the time a test of a server waits for a disk, a process or a clock: two of them share two cores well.
+    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         root,
@@ -31,8 +34,8 @@ export default defineConfig({
             'tests/{architecture,contract,convergence,endurance,faults,hostile,integration,support}/**/*.test.ts',
           ],
           environment: 'node',
-          // Only this project pays for a Postgres: tests of the rules alone start at once.
-          globalSetup: [inSupport('global-postgres.ts')],
+          // Only this project pays for the databases: tests of the rules alone start at once.
+          globalSetup: [inSupport('global-postgres.ts'), inSupport('global-embedded.ts')],
           // A machine with two busy cores may need a while to start processes; a hang is still found.
           testTimeout: 20_000,
           hookTimeout: 30_000,

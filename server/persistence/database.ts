@@ -1,4 +1,4 @@
-import { openEmbedded } from './embedded-database.ts';
+import { openEmbedded, openInMemory } from './embedded-database.ts';
 import type { DatabaseConfig, OnFatal, OpenDatabase } from './open-database.ts';
 import { openPostgres } from './postgres-database.ts';
 
@@ -15,7 +15,7 @@ export async function openDatabase(
     case 'embedded':
       return await openEmbedded(config.directory, onFatal);
     case 'memory':
-      return await openEmbedded(null, onFatal);
+      return await openInMemory(config.dumpFile ?? null, onFatal);
   }
 }
 

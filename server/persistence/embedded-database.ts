@@ -14,10 +14,12 @@ import { syncPath } from './synced-node-fs.ts';
 /** The version of Postgres whose files this PGlite reads and writes. */
 const POSTGRES_MAJOR = '18';
 
-/** The embedded database of this directory, which is made if need be; null: one in memory. */
-export async function openEmbedded(directory: string | null, onFatal: OnFatal): Promise<OpenDatabase> {
-  if (directory === null) return await openClient('memory', { kind: 'memory' }, onFatal);
+export async function openInMemory(dumpFile: string | null, onFatal: OnFatal): Promise<OpenDatabase> {
+  return await openClient('memory', { kind: 'memory', dumpFile }, onFatal);
+}
 
+/** The embedded database of this directory, which is made if need be. */
+export async function openEmbedded(directory: string, onFatal: OnFatal): Promise<OpenDatabase> {
   // PGlite makes its files readable by everyone; the directory is closed to others as well.
   if (isMainThread) process.umask(0o077);
   const folder = resolve(directory);

@@ -3,7 +3,7 @@
  * are made, which takes a third of the time.
  */
 export type EmbeddedPlace =
-  | { readonly kind: 'memory' }
+  | { readonly kind: 'memory'; readonly dumpFile: string | null }
   | { readonly kind: 'making'; readonly dataDirectory: string }
   | { readonly kind: 'files'; readonly dataDirectory: string };
 

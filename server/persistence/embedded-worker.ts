@@ -1,3 +1,4 @@
+import { openAsBlob } from 'node:fs';
 import { parentPort, workerData } from 'node:worker_threads';
 import { PGlite, types } from '@electric-sql/pglite';
 import { NodeFS } from '@electric-sql/pglite/nodefs';
@@ -35,6 +36,9 @@ function onServerLog(text: string): boolean {
 async function open(): Promise<PGlite> {
   const synced = place.kind === 'files' ? new SyncedNodeFS(place.dataDirectory) : null;
   const pglite = await PGlite.create({
+    ...(place.kind === 'memory' && place.dumpFile !== null
+      ? { loadDataDir: await openAsBlob(place.dumpFile) }
+      : {}),
     ...(place.kind === 'making' ? { fs: new NodeFS(place.dataDirectory) } : {}),
     ...(synced ? { fs: synced, startParams: START_PARAMETERS } : {}),
     onStderr: onServerLog,

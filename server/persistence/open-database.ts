@@ -5,8 +5,11 @@ import type { Schema } from './schema.ts';
 export type DatabaseConfig =
   /** Postgres inside this process, its files in `<directory>/pglite`. One process at a time. */
   | { readonly kind: 'embedded'; readonly directory: string }
-  /** The same without files, gone when it is closed: for tests and demonstrations. */
-  | { readonly kind: 'memory' }
+  /**
+   * The same without files, gone when it is closed: for tests. It begins empty, or with what a tar file of a data
+   * directory holds, as PGlite's `dumpDataDir` makes it.
+   */
+  | { readonly kind: 'memory'; readonly dumpFile?: string }
   | { readonly kind: 'postgres'; readonly url: string };
 
 export type SqlRow = Readonly<Record<string, unknown>>;

@@ -8,6 +8,7 @@ import type { DatabaseConfig, OpenDatabase } from '../../server/persistence/data
 import { openDatabase } from '../../server/persistence/database.ts';
 import { migrateToLatest } from '../../server/persistence/migrate.ts';
 import type { Schema } from '../../server/persistence/schema.ts';
+import type { EmbeddedModel } from '../support/embedded-model.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 import type { BoardNode } from './contract-board.ts';
 import { StoredBoard } from './stored-board.ts';
@@ -30,6 +31,13 @@ export class BackupStage {
     const created = await createDatabase(this.#postgresUrl);
     this.#databases.push(created);
     return { kind, url: created.url };
+  }
+
+  /** Holds what the model was filled with. */
+  async copyOf(model: EmbeddedModel): Promise<DatabaseConfig> {
+    const directory = this.folder();
+    await model.copyTo(directory);
+    return { kind: 'embedded', directory };
   }
 
   folder(): string {

@@ -3,28 +3,34 @@ import { dirname } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import { serveBackups } from '../../server/backup/backup-socket.ts';
 import { alignSequences } from '../../server/backup/catalog.ts';
 import { makeBackup, restoreBackup } from '../../server/backup/run.ts';
 import { migrateToLatest, migrateWithin } from '../../server/persistence/migrate.ts';
 import type { DatabaseConfig } from '../../server/persistence/database.ts';
 import { auditBoards } from '../support/audit.ts';
+import { EmbeddedModel } from '../support/embedded-model.ts';
 import { BackupStage, contentOf, fill, handOver, type Kind } from './backup-stage.ts';
 import { NOW_MS } from './contract-board.ts';
 import { StoredBoard } from './stored-board.ts';
 
 const now = () => NOW_MS;
+let model: EmbeddedModel;
 let stage: BackupStage;
+beforeAll(async () => {
+  model = await EmbeddedModel.make(fill);
+}, 60_000);
+afterAll(() => model.remove());
 beforeEach(() => (stage = new BackupStage(inject('postgresUrl'))));
 afterEach(() => stage.clear());
 
 const contentIn = (config: DatabaseConfig) => stage.with(config, ({ db }) => contentOf(db));
 
 async function filled(kind: Kind) {
-  const database = await stage.place(kind);
+  const database = kind === 'embedded' ? await stage.copyOf(model) : await stage.place(kind);
   const content = await stage.with(database, async (opened) => {
-    await fill(opened);
+    if (kind === 'postgres') await fill(opened);
     return await contentOf(opened.db);
   });
   const file = stage.file();
@@ -90,10 +96,9 @@ describe('A backup', { timeout: 60_000 }, () => {
   it.each(['embedded', 'postgres'] as const)(
     'of %s made while people work on it is one moment of it: the audit holds',
     async (kind) => {
-      const database = await stage.place(kind);
+      const { database } = await filled(kind);
       const files: string[] = [];
       await stage.with(database, async (running) => {
-        await fill(running);
         const stop =
           database.kind === 'embedded'
             ? await serveBackups({ db: running.db, directory: database.directory, now })

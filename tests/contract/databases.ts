@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, inject } from 'vitest';
 import { openDatabase, type OpenDatabase } from '../../server/persistence/database.ts';
 import { migrateToLatest } from '../../server/persistence/migrate.ts';
+import { memoryDatabase } from '../support/memory-database.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 
 /** What a suite is given: the database is there from the first test on. */
@@ -16,7 +17,7 @@ function describeOnEmbedded(subject: string, suite: (database: DatabaseOf) => vo
   describe(`${subject} (embedded)`, () => {
     let opened: OpenDatabase | undefined;
     beforeAll(async () => {
-      opened = await openDatabase({ kind: 'memory' });
+      opened = await openDatabase(memoryDatabase());
       await migrateToLatest(opened.db);
     });
     afterAll(() => opened?.close());

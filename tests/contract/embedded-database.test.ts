@@ -1,15 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,26 +9,23 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { openDatabase, type OpenDatabase } from '../../server/persistence/database.ts';
 import { migrateToLatest } from '../../server/persistence/migrate.ts';
 import { UserStore } from '../../server/persistence/user-store.ts';
+import { EmbeddedModel } from '../support/embedded-model.ts';
 
 const OTHER_PROCESS = fileURLToPath(new URL('embedded-process.ts', import.meta.url));
 
 describe('The embedded database', () => {
-  /** A migrated database without people, to copy: making one takes seconds. */
-  let model: string;
+  let model: EmbeddedModel;
   let directory: string;
   let children: ChildProcess[];
 
   beforeAll(async () => {
-    model = mkdtempSync(join(tmpdir(), 'baton-embedded-'));
-    const database = await openDatabase({ kind: 'embedded', directory: model });
-    await migrateToLatest(database.db);
-    await database.close();
+    model = await EmbeddedModel.make();
   });
-  afterAll(() => rmSync(model, { recursive: true, force: true }));
+  afterAll(() => model.remove());
 
-  beforeEach(() => {
+  beforeEach(async () => {
     directory = mkdtempSync(join(tmpdir(), 'baton-embedded-'));
-    cpSync(model, directory, { recursive: true });
+    await model.copyTo(directory);
     children = [];
   });
   afterEach(async () => {

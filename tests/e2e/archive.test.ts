@@ -1,6 +1,5 @@
-import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { sql } from 'kysely';
 import type { Page } from '@playwright/test';
 import type { ItemAnswer } from '#lib/protocol/api.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
@@ -15,7 +14,6 @@ import {
 } from './support/workspace.ts';
 
 const SHOTS = fileURLToPath(new URL('./screenshots/', import.meta.url));
-const AGE = fileURLToPath(new URL('./support/age-main.ts', import.meta.url));
 
 test('what was closed long ago is found in the archive, read by bob, and reopened by alice who leads', async ({
   workspace,
@@ -26,7 +24,13 @@ test('what was closed long ago is found in the archive, read by bob, and reopene
   const old = await cancel(workspace, alice, 'Harbour Dental Group');
   await cancel(workspace, alice, 'Nordlicht Logistics');
   await workspace.server.stop();
-  await promisify(execFile)(process.execPath, [AGE, workspace.server.dataDirectory, old, '30']);
+  await workspace.server.withDatabase(({ db }) =>
+    db
+      .updateTable('item')
+      .set({ closed_at: sql`closed_at - interval '30 days'` })
+      .where('id', '=', old)
+      .execute(),
+  );
   await workspace.server.startAgain();
 
   await test.step('the board has only what was closed lately', async () => {

@@ -4,6 +4,9 @@ import { lineTest as test } from './support/lines.ts';
 import { itemIdOf } from './support/onboarding.ts';
 import { card, expect } from './support/workspace.ts';
 
+// Pages open without a server here, or come from its next version.
+test.use({ serviceWorkers: 'allow' });
+
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 test('a line that goes silent is noticed within ten seconds, and what is done meanwhile arrives afterwards', async ({

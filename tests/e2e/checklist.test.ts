@@ -5,6 +5,9 @@ import { lineTest as test } from './support/lines.ts';
 import { readyItem } from './support/onboarding.ts';
 import { card, expect, type Person, type Workspace } from './support/workspace.ts';
 
+// Pages open without a server here, or come from its next version.
+test.use({ serviceWorkers: 'allow' });
+
 const checklist = (page: Page) => page.getByRole('region', { name: 'Checklist' });
 const entries = (page: Page) => checklist(page).getByRole('textbox', { name: /^Entry / });
 const box = (page: Page, name: string): Locator =>

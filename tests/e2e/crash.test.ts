@@ -3,11 +3,32 @@ import type { VerdictMessage } from '#lib/protocol/messages.ts';
 import { placeOf } from '#lib/workflow/place.ts';
 import type { Item } from '#lib/workflow/state.ts';
 import type { WorkflowId } from '#lib/workflow/ids.ts';
-import { addItem, column, isAllSent, isCutOff, isLive, move, shownCards } from './support/board-hands.ts';
+import {
+  addItem,
+  column,
+  isAllSent,
+  isCutOff,
+  isLedByWorker,
+  isLive,
+  move,
+  shownCards,
+} from './support/board-hands.ts';
 import { ApiItem, REVIEW_FACTS, workflowIdOf, type IssuedCommand } from './support/onboarding.ts';
 import { brokenPromises, readStoredRows } from './support/stored-rows.ts';
 import { overhear, Told } from './support/told.ts';
-import { card, expect, test, type Person, type Workspace } from './support/workspace.ts';
+import { card, expect, test as base, Workspace, type Person } from './support/workspace.ts';
+
+/** On the embedded database: a node that dies on a Postgres is looked at in `tests/faults`. */
+const test = base.extend<{ workspace: Workspace }>({
+  workspace: async ({ browser }, use) => {
+    const workspace = await Workspace.open(browser, { isEmbedded: true });
+    await use(workspace);
+    await workspace.close();
+  },
+});
+
+// A dialog that was not opened yet comes from what the browser keeps.
+test.use({ serviceWorkers: 'allow' });
 
 /** After so many answers of a burst of about thirty the server dies: in its first, its middle and its last part. */
 const KILL_AFTER_ANSWERS = [3, 12, 22, 7];
@@ -25,6 +46,7 @@ test('kill -9 in the middle of the work, again and again: nothing is lost and no
   for (const page of pages) {
     await page.reload();
     await isLive(page);
+    await isLedByWorker(page);
   }
 
   for (const [round, answers] of KILL_AFTER_ANSWERS.entries()) {
@@ -49,7 +71,7 @@ test('kill -9 in the middle of the work, again and again: nothing is lost and no
       ]);
       await Promise.all([killed, byHand]);
 
-      const rows = await readStoredRows(workspace.server.dataDirectory);
+      const rows = await readStoredRows(workspace.server);
       expect(brokenPromises(rows, tolds)).toEqual([]);
 
       for (const page of pages) await isCutOff(page);
@@ -75,7 +97,7 @@ test('kill -9 in the middle of the work, again and again: nothing is lost and no
 
   await test.step('every verdict is in the rows, every item once, and both screens show the rows', async () => {
     await workspace.server.stop();
-    const rows = await readStoredRows(workspace.server.dataDirectory);
+    const rows = await readStoredRows(workspace.server);
     await workspace.server.startAgain();
     expect(brokenPromises(rows, tolds)).toEqual([]);
     const decided = new Set(rows.commands.map(({ id }) => id));

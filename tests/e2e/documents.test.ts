@@ -6,6 +6,9 @@ import { lineTest as test } from './support/lines.ts';
 import { ApiItem, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
 import { card, expect, type Person, type Workspace } from './support/workspace.ts';
 
+// Pages open without a server here, or come from its next version.
+test.use({ serviceWorkers: 'allow' });
+
 const TITLE = 'Northwind Ferries';
 const TEXT = 'They sail on Friday.';
 

@@ -17,6 +17,9 @@ import { lineTest as test } from './support/lines.ts';
 import { ApiItem, eventsOf, itemIdOf, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
 import { card, expect, PASSWORD, type Person, type Workspace } from './support/workspace.ts';
 
+// Pages open without a server here, or come from its next version.
+test.use({ serviceWorkers: 'allow' });
+
 const TITLE = 'Northwind Ferries';
 
 test('an offer made without a network is kept over a reload, marked, and arrives when the network is back', async ({

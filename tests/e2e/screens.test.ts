@@ -1,46 +1,129 @@
 import { fileURLToPath } from 'node:url';
 import type { Page } from '@playwright/test';
+import { isCutOff } from './support/board-hands.ts';
+import { HD, paired } from './support/wall-screens.ts';
 import { card, expect, sampleWorkspaceTest as test } from './support/workspace.ts';
 
 /** Pictures for the eye, in a folder that git ignores: what to look at before calling a change to the screen done. */
 const FOLDER = fileURLToPath(new URL('./screenshots/', import.meta.url));
 
+const WIDE = { width: 1440, height: 900 };
+const PHONE = { width: 390, height: 844 };
 const SCREENS = [
-  { name: 'wide', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
-  { name: 'wide-dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },
-  { name: 'phone', viewport: { width: 390, height: 844 }, colorScheme: 'light' },
-  { name: 'phone-dark', viewport: { width: 390, height: 844 }, colorScheme: 'dark' },
+  { name: 'wide', viewport: WIDE, colorScheme: 'light' },
+  { name: 'wide-dark', viewport: WIDE, colorScheme: 'dark' },
+  { name: 'phone-dark', viewport: PHONE, colorScheme: 'dark' },
+  { name: 'phone', viewport: PHONE, colorScheme: 'light' },
 ] as const;
 
-for (const { name, viewport, colorScheme } of SCREENS) {
-  test(`every page fits its width, ${name}`, async ({ workspace }) => {
-    const { page } = await workspace.person('Alice', 'Sales', { role: 'lead', viewport });
-    await page.emulateMedia({ colorScheme });
-    await shoot(page, `board-${name}`);
+/** By its key: what opens. */
+const OVER_THE_BOARD = [
+  ['n', 'create'],
+  ['Control+k', 'palette'],
+  ['?', 'keys'],
+] as const;
+const PAGES = [
+  ['people', 'people'],
+  ['stalled', 'stalled'],
+  ['stalled-by-seam', 'stalled?by=seam'],
+  ['changes', 'changes?since=8h'],
+  ['replay', 'replay?since=8h'],
+  ['hours', 'hours'],
+  ['displays', 'displays'],
+  ['archive', 'archive'],
+] as const;
+const ELSEWHERE = [
+  ['boards', '/?all'],
+  ['new-board', '/boards/new'],
+  ['no-board', `/b/${crypto.randomUUID()}`],
+] as const;
+const WALLS = [
+  { theme: 'light', size: HD },
+  { theme: 'dark', size: { width: 3840, height: 2160 } },
+] as const;
 
-    await page.getByRole('button', { name: 'Move ONB-8…' }).click();
-    await shoot(page, `move-${name}`);
-    await page.getByRole('button', { name: /Hand to Legal/ }).click();
-    await expect(page.getByRole('dialog', { name: 'Hand to Legal: ONB-8' })).toBeVisible();
-    await shoot(page, `handoff-${name}`);
+// Some hundred pictures are taken here.
+test.describe.configure({ timeout: 180_000 });
+
+test('the board and what opens over it fits every screen', async ({ workspace }) => {
+  const { page } = await workspace.person('Alice', 'Sales', { role: 'lead' });
+  const closed = async () => {
     await page.keyboard.press('Escape');
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+  };
+  await shoot(page, 'board');
+  await page.getByRole('button', { name: 'Move ONB-8…' }).click();
+  await shoot(page, 'move');
+  await page.getByRole('button', { name: /Hand to Legal/ }).click();
+  await expect(page.getByRole('dialog', { name: 'Hand to Legal: ONB-8' })).toBeVisible();
+  await shoot(page, 'handoff');
+  await closed();
+  for (const [key, what] of OVER_THE_BOARD) {
+    await page.keyboard.press(key);
+    await expect(page.getByRole('dialog')).toBeVisible();
+    await shoot(page, what);
+    await closed();
+  }
+  await page.getByRole('button', { name: /^Notifications/ }).click();
+  await expect(page.getByRole('dialog', { name: 'Notifications' })).toBeVisible();
+  await shoot(page, 'bell');
+  await closed();
+  await page.goto(`${workspace.boardUrl}/moves`);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  await shoot(page, 'moves');
 
-    await card(page, 'Atelier Roux').getByRole('link').click();
-    await expect(page.getByRole('region', { name: 'Activity' }).getByRole('listitem').first()).toBeVisible();
-    await shoot(page, `item-${name}`);
+  await page.goto(workspace.boardUrl);
+  await expect(card(page, 'Brightwater Hotels').first()).toBeVisible();
+  await workspace.server.stop();
+  await isCutOff(page);
+  await shoot(page, 'offline');
+});
 
-    await page.goto(`${workspace.boardUrl}/people`);
-    await expect(page.getByRole('heading', { name: 'Legal' })).toBeVisible();
-    await shoot(page, `people-${name}`);
+test('every page fits every screen', async ({ workspace }) => {
+  const { page } = await workspace.person('Alice', 'Sales', { role: 'lead' });
+  await card(page, 'Atelier Roux').getByRole('link').click();
+  await expect(page.getByRole('region', { name: 'Activity' }).getByRole('listitem').first()).toBeVisible();
+  await shoot(page, 'item');
+  for (const [what, path] of PAGES) {
+    await page.goto(`${workspace.boardUrl}/${path}`);
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+    await expect(page.getByRole('main').getByRole('status').filter({ hasText: '…' })).toHaveCount(0);
+    await shoot(page, what);
+  }
+  for (const [what, path] of ELSEWHERE) {
+    await page.goto(workspace.server.origin + path);
+    await expect(page.getByRole('heading').first()).toBeVisible();
+    await shoot(page, what);
+  }
+  const stranger = await workspace.stranger({ viewport: WIDE });
+  await expect(stranger.getByRole('button', { name: 'Sign in' })).toBeVisible();
+  await shoot(stranger, 'sign-in');
+  await stranger.goto(await workspace.inviteTo('Legal'));
+  await expect(stranger.getByLabel('Name')).toBeVisible();
+  await shoot(stranger, 'join');
+});
 
-    const stranger = await workspace.stranger({ viewport });
-    await stranger.emulateMedia({ colorScheme });
-    await expect(stranger.getByRole('button', { name: 'Sign in' })).toBeVisible();
-    await shoot(stranger, `sign-in-${name}`);
-  });
+test('a wall shows each of its views within its screen', async ({ workspace, browser }) => {
+  for (const { theme, size } of WALLS) {
+    for (const view of ['owners', 'handoffs', 'stalled']) {
+      const { context, page } = await paired(browser, workspace, { views: [view], theme, viewport: size });
+      await picture(page, `wall-${view}-${theme}-${size.height}`);
+      await context.close();
+    }
+  }
+});
+
+/** The page as it stands, on each screen; at the end on the one it began with. */
+async function shoot(page: Page, name: string): Promise<void> {
+  for (const screen of SCREENS) {
+    await page.setViewportSize(screen.viewport);
+    await page.emulateMedia({ colorScheme: screen.colorScheme, reducedMotion: 'reduce' });
+    await picture(page, `${name}-${screen.name}`);
+  }
+  await page.setViewportSize(WIDE);
 }
 
-async function shoot(page: Page, name: string): Promise<void> {
+async function picture(page: Page, name: string): Promise<void> {
   const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
   expect(overflow, `${name} is wider than its window`).toBeLessThanOrEqual(0);
   await page.screenshot({ path: `${FOLDER}${name}.png` });

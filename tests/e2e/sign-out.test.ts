@@ -1,6 +1,9 @@
-import { addItem, isAllSent, isCutOff, isLive } from './support/board-hands.ts';
+import { addItem, isAllSent, isCutOff, isLedByWorker, isLive } from './support/board-hands.ts';
 import { lineTest as test } from './support/lines.ts';
 import { card, expect, PASSWORD } from './support/workspace.ts';
+
+// What it keeps must go, too.
+test.use({ serviceWorkers: 'allow' });
 
 test('signed out in one tab is signed out in all, and the next person in this browser finds nothing of the first', async ({
   workspace,
@@ -19,6 +22,7 @@ test('signed out in one tab is signed out in all, and the next person in this br
   const boards = await context.newPage();
   await boards.goto(`${workspace.server.origin}/?all`);
   await expect(boards.getByText('Customer onboarding')).toBeVisible();
+  await isLedByWorker(page);
   line.cut('webSockets');
   await isCutOff(page);
   await addItem(page, 'Never sent');

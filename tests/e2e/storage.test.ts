@@ -4,6 +4,9 @@ import { delayOutbox, evict, fillUp, refuseIndexedDb } from './support/browser-s
 import { lineTest as test } from './support/lines.ts';
 import { card, expect } from './support/workspace.ts';
 
+// Pages open without a server here, or come from its next version.
+test.use({ serviceWorkers: 'allow' });
+
 const KEPT = 'Kept in this browser, and sent as soon as the server can be reached';
 const NOT_KEPT_YET = 'Not kept in this browser yet';
 const ONLY_HERE =

@@ -5,7 +5,7 @@ import { card, PASSWORD } from './support/workspace.ts';
 
 /** The main job, by hand and by two people, on a server that was never started before. */
 test('alice sets up a workspace, offers an item to Legal, and bob accepts it', async ({ browser }) => {
-  const server = await BatonServer.start();
+  const server = await BatonServer.startEmbedded();
   try {
     const alice = await newBrowser(browser);
     const sent = recordCommands(alice);

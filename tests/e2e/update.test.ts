@@ -2,6 +2,9 @@ import { addItem, isAllSent, isCutOff, isLedByWorker, isLive } from './support/b
 import { descriptionOf, isVersion, OtherVersion } from './support/other-version.ts';
 import { card, expect, test } from './support/workspace.ts';
 
+// Pages open without a server here, or come from its next version.
+test.use({ serviceWorkers: 'allow' });
+
 const NEWER = 'A new version of Baton is ready.';
 const OUTDATED = 'Baton was updated. Reload this page to go on. What is not sent is kept.';
 

@@ -4,6 +4,9 @@ import { isVersion, OtherVersion } from './support/other-version.ts';
 import { codeOn, pair, wallScreen } from './support/wall-screens.ts';
 import { card, expect } from './support/workspace.ts';
 
+// Pages open without a server here, or come from its next version.
+test.use({ serviceWorkers: 'allow' });
+
 const WEEK_MS = 7 * 24 * 60 * 60 * 1_000;
 
 test('a wall that nobody touches outlasts two months, cut lines, a restart and a new version, and ends when it is revoked', async ({

@@ -3,6 +3,9 @@ import { expectAccessible } from './support/accessible.ts';
 import { codeOn, HD, paired, wallScreen } from './support/wall-screens.ts';
 import { card, expect, sampleWorkspaceTest as test } from './support/workspace.ts';
 
+// Pages open without a server here, or come from its next version.
+test.use({ serviceWorkers: 'allow' });
+
 /** Pictures for the eye, in a folder that git ignores. */
 const FOLDER = fileURLToPath(new URL('./screenshots/', import.meta.url));
 

@@ -8,6 +8,7 @@ import { migrateToLatest } from '../../server/persistence/migrate.ts';
 import { BackupStage, contentOf, fill } from '../contract/backup-stage.ts';
 import { NOW_MS } from '../contract/contract-board.ts';
 import { auditBoards } from '../support/audit.ts';
+import { EmbeddedModel } from '../support/embedded-model.ts';
 import { FaultProxy } from '../support/fault-proxy.ts';
 import { killedAt } from './killed-process.ts';
 
@@ -22,15 +23,20 @@ interface Made {
 }
 
 let stage: BackupStage;
+let model: EmbeddedModel;
 let before: Made;
 let wanted: Made;
 
 beforeAll(async () => {
   stage = new BackupStage(inject('postgresUrl'));
+  model = await EmbeddedModel.make(fill);
   [before, wanted] = [await made(), await made()];
   expect(before.content).not.toEqual(wanted.content);
 }, 60_000);
-afterAll(() => stage.clear());
+afterAll(async () => {
+  await stage.clear();
+  await model.remove();
+});
 
 async function made(): Promise<Made> {
   const database = await stage.place('postgres');
@@ -52,17 +58,26 @@ async function contentAtStart(config: DatabaseConfig): Promise<Content> {
   });
 }
 
-test('a restore of the embedded database that is killed leaves what was there, also nothing, and is done by the next', async () => {
+const HALF_WAY = 'answered:insert into "transition"';
+
+test('a restore of the embedded database that is killed where there was nothing leaves nothing, and is done by the next', async () => {
   const directory = stage.folder();
-  const database = { kind: 'embedded', directory } as const;
-  const halfWay = 'answered:insert into "transition"';
-  const env = { BATON_DATA_DIR: directory };
-  await killedAt(halfWay, [RESTORE, before.file], env);
+  await killedAt(HALF_WAY, [RESTORE, wanted.file], { BATON_DATA_DIR: directory });
   // No data is in the way, or it would ask for --replace.
-  await restoreBackup({ database, file: before.file, replace: false });
-  await killedAt(halfWay, [RESTORE, wanted.file, '--replace'], env);
-  expect(await contentAtStart(database)).toEqual(before.content);
+  const database = { kind: 'embedded', directory } as const;
+  await restoreBackup({ database, file: wanted.file, replace: false });
+  expect(await contentAtStart(database)).toEqual(wanted.content);
+});
+
+test('a restore of the embedded database that is killed leaves what was there, and is done by the next', async () => {
+  const directory = stage.folder();
+  await model.copyTo(directory);
+  const database = { kind: 'embedded', directory } as const;
+  const held = await contentAtStart(database);
+  await killedAt(HALF_WAY, [RESTORE, wanted.file, '--replace'], { BATON_DATA_DIR: directory });
+  expect(await contentAtStart(database)).toEqual(held);
   await restoreBackup({ database, file: wanted.file, replace: true });
+  expect(await contentAtStart(database)).toEqual(wanted.content);
 });
 
 test.each([

@@ -2,13 +2,14 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { SYNC } from '#lib/protocol/frames.ts';
 import { openDatabase, type OpenDatabase } from '../../server/persistence/database.ts';
 import { migrateToLatest } from '../../server/persistence/migrate.ts';
+import { memoryDatabase } from '../support/memory-database.ts';
 import { readCorpus } from './corpus.ts';
 import { HostileScene } from './hostile-scene.ts';
 
 let database: OpenDatabase;
 let scene: HostileScene;
 beforeAll(async () => {
-  database = await openDatabase({ kind: 'memory' });
+  database = await openDatabase(memoryDatabase());
   await migrateToLatest(database.db);
   scene = await HostileScene.open(database);
   await scene.expectUndisturbed();

@@ -4,7 +4,14 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { delimiter, dirname, join } from 'node:path';
 
-const systemNames = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'];
+// The headless shell first: without a browser's own windows it takes two thirds of the time.
+const systemNames = [
+  'chromium-headless-shell',
+  'chromium',
+  'chromium-browser',
+  'google-chrome',
+  'google-chrome-stable',
+];
 
 // An installer may ask questions, and nobody is there to answer them.
 const installing: SpawnSyncOptions = {
@@ -54,7 +61,15 @@ function packagedChromium(): string | undefined {
   if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
   console.log('Playwright brought no Chromium that starts here: installing the distribution’s (apt-get).');
   spawnSync('apt-get', ['update', '-q'], installing);
-  spawnSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', 'chromium'], installing);
+  const packages = ['chromium-headless-shell', 'chromium'];
+  for (const name of packages) {
+    const { status } = spawnSync(
+      'apt-get',
+      ['install', '-y', '-q', '--no-install-recommends', name],
+      installing,
+    );
+    if (status === 0) break;
+  }
   return installedChromium();
 }
 

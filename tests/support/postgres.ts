@@ -57,9 +57,10 @@ export async function startPostgres(options: PostgresOptions = {}): Promise<Runn
 }
 
 /** Promises a new, empty database on the server at `url`, for one test file. `drop` also ends its connections. */
-export async function createDatabase(url: string): Promise<TestDatabase> {
+/** `template`: the name of a database of the same server to begin with a copy of; nobody may be connected to it. */
+export async function createDatabase(url: string, template = 'template1'): Promise<TestDatabase> {
   const name = `baton_test_${randomBytes(8).toString('hex')}`;
-  await runStatement(url, `create database ${name}`);
+  await runStatement(url, `create database ${name} template ${template}`);
   const databaseUrl = new URL(url);
   databaseUrl.pathname = `/${name}`;
   return {

@@ -1,41 +1,73 @@
-import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import type { BoardAudit } from '../../support/audit.ts';
+import {
+  openDatabase,
+  type DatabaseConfig,
+  type OpenDatabase,
+} from '../../../server/persistence/database.ts';
+import { auditBoards, type BoardAudit } from '../../support/audit.ts';
 import { freePort } from '../../support/free-port.ts';
+import { createDatabase } from '../../support/postgres.ts';
 
 const MAIN = fileURLToPath(new URL('../../../server/main.ts', import.meta.url));
-const AUDIT = fileURLToPath(new URL('./audit-main.ts', import.meta.url));
 const START_TIMEOUT_MS = 30_000;
 
-/** The real server in a process of its own, on an embedded database in a folder of its own. */
+/** Where a server keeps its data, and how it goes when the test is over. */
+interface Data {
+  readonly config: Exclude<DatabaseConfig, { kind: 'memory' }>;
+  readonly remove: () => Promise<void>;
+}
+
+/** The real server in a process of its own, on data of its own. */
 export class BatonServer {
   readonly origin: string;
-  readonly dataDirectory: string;
   readonly #port: number;
+  readonly #data: Data;
   #process: ChildProcess | null = null;
   #output = '';
 
-  private constructor(port: number, dataDirectory: string) {
+  private constructor(port: number, data: Data) {
     this.#port = port;
     this.origin = `http://localhost:${port}`;
-    this.dataDirectory = dataDirectory;
+    this.#data = data;
   }
 
-  static async start(): Promise<BatonServer> {
-    const server = new BatonServer(await freePort(), await mkdtemp(join(tmpdir(), 'baton-e2e-')));
+  /** On an embedded database that it makes first, as who tries Baton has it. */
+  static async startEmbedded(): Promise<BatonServer> {
+    const directory = await mkdtemp(join(tmpdir(), 'baton-e2e-'));
+    return await BatonServer.#startOn({
+      config: { kind: 'embedded', directory },
+      remove: () => rm(directory, { recursive: true, force: true }),
+    });
+  }
+
+  /** On a new database of this Postgres, with `template` as the name of one to begin with a copy of. */
+  static async startOnPostgres(url: string, template?: string): Promise<BatonServer> {
+    const { url: own, drop } = await createDatabase(url, template);
+    return await BatonServer.#startOn({ config: { kind: 'postgres', url: own }, remove: drop });
+  }
+
+  static async #startOn(data: Data): Promise<BatonServer> {
+    const server = new BatonServer(await freePort(), data);
     await server.startAgain();
     return server;
+  }
+
+  /** Of its own database in Postgres. */
+  get databaseName(): string {
+    const { config } = this.#data;
+    if (config.kind !== 'postgres') throw new Error('The server is not on Postgres.');
+    return new URL(config.url).pathname.slice(1);
   }
 
   /** Starts on the same port and data, perhaps as another version of itself; resolves once it answers. */
   async startAgain(mainFile = MAIN): Promise<void> {
     this.#output = '';
     const child = spawn(process.execPath, [mainFile], {
-      env: { ...process.env, PORT: String(this.#port), BATON_DATA_DIR: this.dataDirectory, DATABASE_URL: '' },
+      env: { ...process.env, PORT: String(this.#port), ...environmentOf(this.#data.config) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process = child;
@@ -85,17 +117,33 @@ export class BatonServer {
     await ended;
   }
 
+  /** The data of a server that was stopped or killed, for what a test can't do or wait for through the pages. */
+  async withDatabase<Value>(task: (database: OpenDatabase) => Promise<Value>): Promise<Value> {
+    if (this.#process !== null) throw new Error('The server holds its data.');
+    const database = await openDatabase(this.#data.config);
+    try {
+      return await task(database);
+    } finally {
+      await database.close();
+    }
+  }
+
   /** Stops the server and holds its log against its rows and documents; throws with every fault. */
   async audit(): Promise<readonly BoardAudit[]> {
     await this.stop();
-    const { stdout } = await promisify(execFile)(process.execPath, [AUDIT, this.dataDirectory]);
-    const audits = JSON.parse(stdout) as BoardAudit[];
+    const audits = await this.withDatabase(auditBoards);
     const faults = audits.flatMap((audit) => audit.faults);
     if (faults.length > 0) throw new Error(`The audit found:\n${faults.join('\n')}`);
     return audits;
   }
 
   async removeData(): Promise<void> {
-    await rm(this.dataDirectory, { recursive: true, force: true });
+    await this.#data.remove();
   }
+}
+
+function environmentOf(config: Data['config']): Record<string, string> {
+  return config.kind === 'postgres'
+    ? { DATABASE_URL: config.url }
+    : { DATABASE_URL: '', BATON_DATA_DIR: config.directory };
 }

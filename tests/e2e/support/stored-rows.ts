@@ -1,13 +1,10 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { CommandId } from '#lib/workflow/ids.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
 import type { Item } from '#lib/workflow/state.ts';
+import { itemOfRow } from '../../../server/persistence/item-rows.ts';
+import type { BatonServer } from './baton-server.ts';
 import type { Told } from './told.ts';
-
-const ROWS = fileURLToPath(new URL('./rows-main.ts', import.meta.url));
 
 export interface StoredRows {
   readonly commands: readonly {
@@ -20,11 +17,12 @@ export interface StoredRows {
 }
 
 /** What is on the disk of a server that was stopped or killed. */
-export async function readStoredRows(dataDirectory: string): Promise<StoredRows> {
-  const { stdout } = await promisify(execFile)(process.execPath, [ROWS, dataDirectory], {
-    maxBuffer: 64 * 1024 * 1024,
+export async function readStoredRows(server: BatonServer): Promise<StoredRows> {
+  return await server.withDatabase(async ({ db }) => {
+    const commands = await db.selectFrom('command').select(['id', 'type', 'seq', 'refusal']).execute();
+    const items = await db.selectFrom('item').selectAll().execute();
+    return { commands, items: items.map(itemOfRow) };
   });
-  return JSON.parse(stdout) as StoredRows;
 }
 
 /** Every verdict that clients were told, held against the rows: one sentence for each that is missing or different. */

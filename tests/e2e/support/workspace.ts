@@ -12,6 +12,7 @@ import type { CreateBoardAnswer, CreateInviteAnswer, PeopleAnswer } from '#lib/p
 import { Browser as ApiBrowser } from '../../integration/http/browser.ts';
 import type { FaultProxy } from '../../support/fault-proxy.ts';
 import { BatonServer } from './baton-server.ts';
+import { startServer } from './shared-postgres.ts';
 
 export const PASSWORD = 'a long enough password';
 
@@ -31,6 +32,8 @@ export interface PersonOptions {
 }
 
 export interface WorkspaceOptions {
+  /** On the embedded database, which it makes first; else on Postgres. */
+  readonly isEmbedded?: boolean;
   readonly withSamples?: boolean;
   readonly templateId?: string;
 }
@@ -61,7 +64,7 @@ export class Workspace {
   }
 
   static async open(chromium: Chromium, options: WorkspaceOptions = {}): Promise<Workspace> {
-    const server = await BatonServer.start();
+    const server = await (options.isEmbedded === true ? BatonServer.startEmbedded() : startServer());
     const admin = apiBrowser(server);
     const token = new URL(await server.setupLink()).hash.slice(1);
     ok(
@@ -88,10 +91,7 @@ export class Workspace {
 
   /** Somebody who has followed an invite, in a browser of their own, with the board open. */
   async person(name: string, team: string, options: PersonOptions = {}): Promise<Person> {
-    const body = { teamId: this.teams[team], role: options.role ?? 'member' };
-    const { url } = ok(
-      await this.admin.post<CreateInviteAnswer>(`/api/v1/boards/${this.boardId}/invites`, body),
-    );
+    const url = await this.inviteTo(team, options.role);
     const api = apiBrowser(this.server);
     const token = new URL(url).hash.slice(1);
     const email = `${name.toLowerCase()}@example.com`;
@@ -109,6 +109,13 @@ export class Workspace {
     await page.goto(this.boardUrl);
     await expect(page.getByText('Live', { exact: true })).toBeVisible();
     return { name, context, page, api };
+  }
+
+  /** The address by which somebody joins the team. */
+  async inviteTo(team: string, role: PersonOptions['role'] = 'member'): Promise<string> {
+    const body = { teamId: this.teams[team], role };
+    const path = `/api/v1/boards/${this.boardId}/invites`;
+    return ok(await this.admin.post<CreateInviteAnswer>(path, body)).url;
   }
 
   /** Somebody without an account, who came by the board's address. */

@@ -17,7 +17,7 @@ const SETTINGS = { name: 'Hallway', views: ['owners', 'stalled'], theme: 'dark' 
 const MINUTE_MS = 60_000;
 
 beforeAll(async () => {
-  server = await TestServer.open('http://localhost:3000', { kind: 'memory' }, { now: () => nowMs });
+  server = await TestServer.open('http://localhost:3000', undefined, { now: () => nowMs });
   ada = await server.setUp();
   board = await BoardOnServer.make(server, ada);
   alice = await board.join('alice', 'Sales', 'lead');

@@ -5,21 +5,27 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { EmbeddedModel } from '../../support/embedded-model.ts';
 import { freePort } from '../../support/free-port.ts';
 import { Browser } from './browser.ts';
 import { ADMIN } from './test-server.ts';
 
 const MAIN = fileURLToPath(new URL('../../../server/main.ts', import.meta.url));
 
-/** A first start makes a database; on a busy machine that takes its time. */
+/** A start opens a database, and one of them makes it first; on a busy machine that takes its time. */
 const START_MS_MAX = 40_000;
 
+let model: EmbeddedModel;
 let directory: string;
 let port: number;
 const processes: BatonProcess[] = [];
 
+beforeAll(async () => {
+  model = await EmbeddedModel.make();
+}, START_MS_MAX);
+afterAll(() => model.remove());
 beforeEach(async () => {
   directory = mkdtempSync(join(tmpdir(), 'baton-process-'));
   port = await freePort();
@@ -94,6 +100,7 @@ describe('a start', { timeout: 3 * START_MS_MAX }, () => {
   });
 
   test('on a data directory that is in use says so', async () => {
+    await model.copyTo(directory);
     await start().started();
     const second = start({ PORT: String(await freePort()) });
     expect(await second.exited).toBe(1);
@@ -123,6 +130,7 @@ describe('a start', { timeout: 3 * START_MS_MAX }, () => {
 
 describe.each(['SIGTERM', 'SIGINT'] as const)('%s', { timeout: 3 * START_MS_MAX }, (signal) => {
   test('ends the server cleanly within ten seconds, sockets included, and what was saved is there', async () => {
+    await model.copyTo(directory);
     const baton = start();
     await expect.poll(() => baton.setupToken, { timeout: START_MS_MAX }).not.toBeNull();
     const ada = browser();

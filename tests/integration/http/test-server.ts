@@ -17,6 +17,7 @@ import { displayUser } from '../../../server/sync/display-user.ts';
 import { createSyncRoutes } from '../../../server/sync/endpoint.ts';
 import { Rooms } from '../../../server/sync/rooms.ts';
 import { freePort } from '../../support/free-port.ts';
+import { memoryDatabase } from '../../support/memory-database.ts';
 import { Browser } from './browser.ts';
 
 export const ADMIN = { name: 'Ada', email: 'ada@example.com', password: 'a long enough one' };
@@ -38,7 +39,7 @@ export class TestServer {
   /** `origin`: https for a server behind a proxy. */
   static async open(
     origin = 'http://localhost:3000',
-    config: DatabaseConfig = { kind: 'memory' },
+    config: DatabaseConfig = memoryDatabase(),
     { hearsHints = true, now = () => Date.now() } = {},
   ): Promise<TestServer> {
     const opened = await openDatabase(config);

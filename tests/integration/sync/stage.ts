@@ -4,6 +4,7 @@ import { openDatabase, type OpenDatabase } from '../../../server/persistence/dat
 import { migrateToLatest } from '../../../server/persistence/migrate.ts';
 import { BoardNode, type PersonName } from '../../contract/contract-board.ts';
 import { StoredBoard } from '../../contract/stored-board.ts';
+import { memoryDatabase } from '../../support/memory-database.ts';
 import type { VerdictMessage } from '../../../src/lib/protocol/messages.ts';
 import type { AnyCommand, Command } from '../../../src/lib/workflow/commands.ts';
 import { RawClient, stockClient } from './clients.ts';
@@ -16,7 +17,7 @@ export class Stage {
 
   constructor() {
     beforeAll(async () => {
-      this.#database = await openDatabase({ kind: 'memory' });
+      this.#database = await openDatabase(memoryDatabase());
       await migrateToLatest(this.#database.db);
     });
     afterAll(() => this.#database?.close());
