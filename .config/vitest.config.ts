@@ -1,5 +1,4 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
@@ -10,8 +9,6 @@ const withRunes = 'src/{routes,lib/ui,lib/state}/**/*.test.ts';
 export default defineConfig({
   root,
   test: {
-    // A third of the time a test of a server waits for a disk, a process or a clock: two of them share two cores well.
-    maxWorkers: Math.max(2, availableParallelism() - 1),
     projects: [
       {
         root,
