@@ -46,6 +46,7 @@ test('where the browser refuses storage the page says so, works on, and asks bef
   await addItem(page, 'Sent at once');
   await expect(card(bob.page, 'Sent at once')).toBeVisible();
   await isAllSent(page);
+  await isLedByWorker(page);
 
   line.cut();
   await isCutOff(page);
