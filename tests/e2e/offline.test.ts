@@ -221,8 +221,7 @@ test('without a network the history of an item that was read before is there, an
   // Nothing has happened to the item meanwhile: that the connection is back is reason enough to look.
   line.heal();
   await isLive(page);
-  // What was asked into the broken line is given up after fifteen seconds, and then asked anew.
-  await expect(mayBeMore).toBeHidden({ timeout: 20_000 });
+  await expect(mayBeMore).toBeHidden();
   await expect(activity.getByRole('listitem')).toHaveCount(lines);
 });
 

@@ -4,6 +4,9 @@ import type { HistoryStore } from '#lib/sync/history-store.ts';
 import type { ItemLogEntry } from '#lib/protocol/api.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
 
+/** A request that is out for longer is not worth waiting for once there is reason to ask again. */
+const HANGING_MS = 1_000;
+
 export interface ItemHistoryOptions {
   readonly api?: Pick<Api, 'itemLog'>;
   /** Null: this browser keeps nothing. */
@@ -26,6 +29,8 @@ export class ItemHistory {
   #kept: 'unread' | 'unchecked' | 'checked' = 'unread';
   #isReading = false;
   #wantsMore = false;
+  /** Gives up the request under way, if it has been for long. */
+  #askAnew: () => void = () => undefined;
 
   constructor(itemId: ItemId, { api = pageApi, store }: ItemHistoryOptions) {
     this.#itemId = itemId;
@@ -36,7 +41,8 @@ export class ItemHistory {
   /** Reads all that is new. Asked again while it reads, it goes on afterwards: the last change is never missed. */
   async read(): Promise<void> {
     this.#wantsMore = true;
-    if (this.#isReading) return;
+    // Whoever asks again knows of something new, as that the connection is back: what went into a broken line hangs.
+    if (this.#isReading) return this.#askAnew();
     this.#isReading = true;
     try {
       if (this.#kept === 'unread') await this.#readKept();
@@ -63,7 +69,8 @@ export class ItemHistory {
       const last = this.entries.at(-1);
       // The last one is asked for once more: after a restore of the server its log may have gone another way.
       const isChecking = this.#kept === 'unchecked' && last !== undefined;
-      const answer = await this.#api.itemLog(this.#itemId, (last?.seq ?? 0) - (isChecking ? 1 : 0));
+      const answer = await this.#ask((last?.seq ?? 0) - (isChecking ? 1 : 0));
+      if (answer === null) continue;
       if (!answer.ok) return this.#fail(answer.refusal);
       this.fault = null;
       this.#kept = 'checked';
@@ -85,6 +92,17 @@ export class ItemHistory {
     this.isComplete = true;
     // What could not be kept is read again the next time.
     if (hasChanged) await this.#store?.save(this.#itemId, this).catch(() => undefined);
+  }
+
+  /** Null: it hung, and somebody has asked again. */
+  async #ask(afterSeq: number): Promise<Awaited<ReturnType<Api['itemLog']>> | null> {
+    const askedMs = performance.now();
+    const givenUp = new Promise<null>((resolve) => {
+      this.#askAnew = () => {
+        if (performance.now() - askedMs > HANGING_MS) resolve(null);
+      };
+    });
+    return await Promise.race([this.#api.itemLog(this.#itemId, afterSeq), givenUp]);
   }
 
   async #fail(fault: ApiFault): Promise<void> {

@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { ItemLogAnswer, ItemLogEntry } from '#lib/protocol/api.ts';
 import type { KeptHistory } from '#lib/sync/history-store.ts';
 import type { CommandId, ItemId, UserId } from '#lib/workflow/ids.ts';
@@ -53,6 +53,25 @@ test('what bob does while alice still reads is read afterwards, and nothing twic
   void history.read();
   await first;
   expect(history.entries.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+});
+
+test('a request that hangs in a broken line is given up when there is reason to ask again', async () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  const { api } = serverWith([entry(1)]);
+  const answers = [() => new Promise<never>(() => undefined), () => api.itemLog(itemId, 0)];
+  const itemLog = vi.fn((_id: ItemId, after: number) =>
+    (answers.shift() ?? (() => api.itemLog(itemId, after)))(),
+  );
+  const history = new ItemHistory(itemId, { api: { itemLog }, store: null });
+  const reading = history.read();
+  await expect.poll(() => itemLog.mock.calls.length).toBe(1);
+  void history.read();
+  expect(itemLog).toHaveBeenCalledTimes(1);
+  vi.advanceTimersByTime(1_001);
+  void history.read();
+  await reading;
+  expect(history.entries.map(({ seq }) => seq)).toEqual([1]);
+  vi.useRealTimers();
 });
 
 /** What this browser keeps, as a list that a test can look at. */
