@@ -3,11 +3,14 @@ import type { Schema } from '../persistence/schema.ts';
 
 /** What Postgres says of its own tables, in the schema that Baton works in. */
 
-/** Those of the tables that exist, each after the ones it refers to, so that rows can be inserted in this order. */
+/**
+ * Those of the tables that exist, in the order they are given in, but each after the ones that a constraint of it refers
+ * to, so that rows can be inserted in this order.
+ */
 export async function existingTables(db: Kysely<Schema>, wanted: readonly string[]): Promise<string[]> {
   const { rows: tables } = await sql<{ name: string }>`
     select relname as name from pg_class
-    where relkind = 'r' and relnamespace = cast(current_schema() as regnamespace) order by relname
+    where relkind = 'r' and relnamespace = cast(current_schema() as regnamespace)
   `.execute(db);
   const { rows: references } = await sql<{ name: string; referred: string }>`
     select distinct own.relname as name, other.relname as referred
@@ -16,7 +19,8 @@ export async function existingTables(db: Kysely<Schema>, wanted: readonly string
     join pg_class other on other.oid = confrelid
     where contype = 'f' and own.relnamespace = cast(current_schema() as regnamespace)
   `.execute(db);
-  const names = tables.map(({ name }) => name).filter((name) => wanted.includes(name));
+  const existing = new Set(tables.map(({ name }) => name));
+  const names = wanted.filter((name) => existing.has(name));
   const ordered: string[] = [];
   const visit = (name: string): void => {
     if (ordered.includes(name) || !names.includes(name)) return;

@@ -3,7 +3,7 @@ import type { Schema } from '../persistence/schema.ts';
 /**
  * Which tables a backup holds; a new one does not compile before it is decided here. Sessions and displays stay out: a copy of
  * the file then opens nothing, no revoked display comes back, and after a restore everyone signs in and pairs again. So does the link for the first admin,
- * which every start makes anew.
+ * which every start makes anew. Each table stands after those that its rows name.
  */
 const TABLES: Readonly<Record<keyof Schema, 'kept' | 'leftOut'>> = {
   user: 'kept',
@@ -40,4 +40,10 @@ export const KEPT_TABLES = Object.entries(TABLES)
 
 /** All that migrations make: what a restore replaces. Tables of anybody else in the same database stay as they are. */
 export const OWN_TABLES = [...Object.keys(TABLES), 'kysely_migration', 'kysely_migration_lock'];
-export const OWN_FUNCTIONS = ['refuse_change', 'refuse_foreign_transition', 'item_words'];
+export const OWN_FUNCTIONS = [
+  'refuse_change',
+  'refuse_command_of_nobody',
+  'refuse_foreign_transition',
+  'refuse_removal',
+  'item_words',
+];

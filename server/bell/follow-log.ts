@@ -1,8 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Entry, Event } from '#lib/workflow/events.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
-import { CommandLog } from '../persistence/command-log.ts';
-import { claimCursor, moveCursor } from '../persistence/log-cursor.ts';
+import { claimCursor, moveCursor, readOn } from '../persistence/log-cursor.ts';
 import { readMembers } from '../persistence/members.ts';
 import { readItems } from '../persistence/missed-entries.ts';
 import {
@@ -15,44 +14,63 @@ import {
 import type { Schema } from '../persistence/schema.ts';
 import { forgetWatchers, readItemWatchers } from '../persistence/watcher-store.ts';
 import { Audience } from './audience.ts';
-import { newsOfEntries } from './news.ts';
+import { mayBeNews, newsOfEntries } from './news.ts';
 import { whoHandedOn } from './who-handed-on.ts';
 
 /** The most entries of one step, so that a long log is caught up with in short transactions. */
 const ENTRIES_PER_STEP_MAX = 500;
-/** Most of what is written: it neither is news nor makes any moot. */
-const SILENT: ReadonlySet<Event['type']> = new Set([
-  'itemCreated',
-  'itemOrdered',
-  'commentAdded',
-  'factsRecorded',
-  'checklistCounted',
-  'itemsLinked',
-  'itemsUnlinked',
-  'memberSet',
-]);
+/** What is news, makes something moot, or takes somebody off the board. */
+const IS_HEARD: Readonly<Record<Event['type'], boolean>> = {
+  itemCreated: false,
+  itemClaimed: true,
+  ownerAssigned: true,
+  handoffOffered: true,
+  handoffAccepted: true,
+  handoffReturned: true,
+  handoffWithdrawn: true,
+  itemNudged: true,
+  waitingStarted: true,
+  workResumed: true,
+  itemCompleted: true,
+  itemCancelled: true,
+  itemReopened: true,
+  itemOrdered: false,
+  commentAdded: false,
+  factsRecorded: false,
+  itemsLinked: false,
+  itemsUnlinked: false,
+  checklistCounted: false,
+  memberSet: true,
+};
+const HEARD = (Object.keys(IS_HEARD) as Event['type'][]).filter((type) => IS_HEARD[type]);
 
 /**
  * Tells people what the log of a board says after the last look, away from the commit. What is told and how far was
  * read are one transaction: after a crash it is told then, and once. Of several nodes one reads on; the others leave it.
  */
 export async function followLog(db: Kysely<Schema>, boardId: BoardId): Promise<void> {
-  for (;;) {
-    const read = await db.transaction().execute((trx) => step(trx, boardId));
-    if (read < ENTRIES_PER_STEP_MAX) return;
-  }
+  while (await db.transaction().execute((trx) => step(trx, boardId)));
 }
 
-/** Gives how many entries were read. */
-async function step(trx: Transaction<Schema>, boardId: BoardId): Promise<number> {
+/** Whether the log goes on after it. */
+async function step(trx: Transaction<Schema>, boardId: BoardId): Promise<boolean> {
   const seq = await claimCursor(trx, { reader: 'bell', boardId, ifTaken: 'skip' });
-  if (seq === null) return 0;
-  const entries = await new CommandLog(trx).readAfter(boardId, seq, ENTRIES_PER_STEP_MAX);
-  const last = entries.at(-1);
-  if (last === undefined) return 0;
-  await tell(trx, boardId, entries);
-  await moveCursor(trx, { reader: 'bell', boardId, seq: last.seq });
-  return entries.length;
+  if (seq === null) return false;
+  const next = await readOn(trx, {
+    boardId,
+    afterSeq: seq,
+    entriesMax: ENTRIES_PER_STEP_MAX,
+    types: HEARD,
+  });
+  if (next === null) return false;
+  if (next.entries.length > 0)
+    await tell(
+      trx,
+      boardId,
+      next.entries.map(({ entry }) => entry),
+    );
+  await moveCursor(trx, { reader: 'bell', boardId, seq: next.untilSeq });
+  return next.hasMore;
 }
 
 async function tell(trx: Transaction<Schema>, boardId: BoardId, entries: readonly Entry[]): Promise<void> {
@@ -63,14 +81,14 @@ async function tell(trx: Transaction<Schema>, boardId: BoardId, entries: readonl
   await forgetPeople(trx, boardId, gone);
   await forgetWatchers(trx, boardId, gone);
 
-  const telling = entriesByItem(entries);
-  const itemIds = [...telling.keys()];
-  const { items } = await readItems(trx, boardId, itemIds);
-  const watchers = await readItemWatchers(trx, itemIds);
-  const relieved = await withdrawMoot(trx, itemIds);
+  const heard = entriesByItem(entries);
+  const relieved = await withdrawMoot(trx, [...heard.keys()]);
+  const telling = [...heard].flatMap(([itemId, own]) => (own.some(mayBeNews) ? [itemId] : []));
+  const { items } = await readItems(trx, boardId, telling);
+  const watchers = await readItemWatchers(trx, telling);
   const news: NewNotification[] = [];
   for (const item of items) {
-    const own = telling.get(item.id) ?? [];
+    const own = heard.get(item.id) ?? [];
     const handedOnBy = await whoHandedOn(trx, item, own);
     const ofItem = { item, entries: own, audience, handedOnBy, watchers: watchers.get(item.id) ?? [] };
     for (const each of newsOfEntries(ofItem))
@@ -83,7 +101,7 @@ async function tell(trx: Transaction<Schema>, boardId: BoardId, entries: readonl
 function entriesByItem(entries: readonly Entry[]): Map<ItemId, Entry[]> {
   const byItem = new Map<ItemId, Entry[]>();
   for (const entry of entries) {
-    const event = entry.events.find(({ type }) => !SILENT.has(type));
+    const event = entry.events.find(({ type }) => IS_HEARD[type]);
     if (event === undefined || !('itemId' in event)) continue;
     byItem.set(event.itemId, [...(byItem.get(event.itemId) ?? []), entry]);
   }

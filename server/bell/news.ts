@@ -26,6 +26,26 @@ export interface NewsOfItem {
   readonly watchers: readonly UserId[];
 }
 
+/** Whether anybody may have to be told of it; what cannot be news need not be looked into. */
+export function mayBeNews({ events, actorId }: Entry): boolean {
+  return events.some((event) => {
+    switch (event.type) {
+      case 'ownerAssigned':
+        return event.ownerId !== null && event.ownerId !== actorId;
+      case 'handoffOffered':
+      case 'handoffAccepted':
+      case 'handoffReturned':
+      case 'itemNudged':
+      case 'itemCompleted':
+      case 'itemCancelled':
+      case 'itemReopened':
+        return true;
+      default:
+        return false;
+    }
+  });
+}
+
 /**
  * What these entries mean for people: at most one thing for each, the last one. What the item has moved on from is not
  * told any more, and nobody is told of what they did themselves.

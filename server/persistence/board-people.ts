@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { BoardId, UserId } from '#lib/workflow/ids.ts';
 import type { Member } from '#lib/workflow/state.ts';
+import { anyOf } from './any-of.ts';
 import { readMembers } from './members.ts';
 import type { Schema } from './schema.ts';
 
@@ -39,7 +40,11 @@ export async function readBoardPeople(db: Kysely<Schema>, boardId: BoardId): Pro
   const current = members.filter(({ isAdmin, roles }) => isAdmin || Object.keys(roles).length > 0);
   if (current.length === 0) return [];
   const ids = current.map(({ userId }) => userId);
-  const users = await db.selectFrom('user').select(['id', 'name', 'email']).where('id', 'in', ids).execute();
+  const users = await db
+    .selectFrom('user')
+    .select(['id', 'name', 'email'])
+    .where('id', '=', anyOf(ids))
+    .execute();
   const byId = new Map(users.map((user) => [user.id, user]));
   return current.flatMap((member) => {
     const user = byId.get(member.userId);

@@ -3,6 +3,7 @@ import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Entry } from '#lib/workflow/events.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
 import type { BoardState } from '#lib/workflow/state.ts';
+import { anyOf } from './any-of.ts';
 import type { Submission } from './command-batch.ts';
 import { commitBatch, type CommitResult } from './commit-batch.ts';
 import { changesAnyOf, ENTRY_COLUMNS, entryOfRow } from './entry-rows.ts';
@@ -97,7 +98,7 @@ export class CommandLog {
     const rows = await this.#db
       .selectFrom('board')
       .select(['id', 'head_seq'])
-      .where('id', 'in', boardIds)
+      .where('id', '=', anyOf(boardIds))
       .execute();
     return new Map(rows.map((row) => [row.id, row.head_seq]));
   }

@@ -1,10 +1,11 @@
-import { sql, type Transaction } from 'kysely';
+import type { Transaction } from 'kysely';
 import { addItem, forkBoard } from '#lib/workflow/board-state.ts';
 import type { AnyCommand } from '#lib/workflow/commands.ts';
 import type { Entry } from '#lib/workflow/events.ts';
 import { evolve } from '#lib/workflow/evolve.ts';
 import type { CommandId, ItemId } from '#lib/workflow/ids.ts';
 import type { BoardState, Item } from '#lib/workflow/state.ts';
+import { anyOf } from './any-of.ts';
 import { findMalformation } from './admissible-command.ts';
 import { CommandBatch, type CommandRow, type DatedSubmission, type Outcome } from './command-batch.ts';
 import { readItems, readMissed } from './missed-entries.ts';
@@ -96,12 +97,7 @@ async function readCommands(
     if (after !== null && !state.verdicts.has(after)) ids.add(after);
   }
   if (ids.size === 0) return new Map();
-  const rows = await trx
-    .selectFrom('command')
-    .selectAll()
-    // One parameter, whatever their number: a statement of another length would be read and planned as a new one.
-    .where('id', '=', sql<CommandId>`any(cast(cast(${`{${[...ids].join(',')}}`} as text) as uuid[]))`)
-    .execute();
+  const rows = await trx.selectFrom('command').selectAll().where('id', '=', anyOf(ids)).execute();
   return new Map(rows.map((row) => [row.id, row]));
 }
 

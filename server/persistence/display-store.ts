@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { sql, type Kysely, type Transaction } from 'kysely';
+import type { Kysely, Transaction } from 'kysely';
 import type { WallTheme, WallView } from '#lib/protocol/api.ts';
 import type { BoardId, UserId } from '#lib/workflow/ids.ts';
+import { anyOf } from './any-of.ts';
 import { publishHint } from './hints.ts';
 import { jsonb } from './jsonb.ts';
 import type { Schema } from './schema.ts';
@@ -173,11 +174,7 @@ export class DisplayStore {
   /** Of these displays those that there still are. */
   async existing(ids: readonly string[]): Promise<string[]> {
     if (ids.length === 0) return [];
-    const rows = await this.#db
-      .selectFrom('display')
-      .select('id')
-      .where(sql<boolean>`id = any(cast(cast(${`{${ids.join(',')}}`} as text) as uuid[]))`)
-      .execute();
+    const rows = await this.#db.selectFrom('display').select('id').where('id', '=', anyOf(ids)).execute();
     return rows.map(({ id }) => id);
   }
 }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { ItemId, UserId } from '#lib/workflow/ids.ts';
+import { anyOf } from './any-of.ts';
 import { publishHint } from './hints.ts';
 import type { Schema } from './schema.ts';
 
@@ -63,7 +64,7 @@ export class ItemDocumentStore {
       .innerJoin('item_update', 'item_update.item_id', 'item_document.item_id')
       .select(['item_document.item_id', 'item_document.epoch', 'item_document.head'])
       .select(['item_update.seq', 'item_update.user_id', 'item_update.update'])
-      .where('item_document.item_id', 'in', itemIds)
+      .where('item_document.item_id', '=', anyOf(itemIds))
       .orderBy('item_document.item_id')
       .orderBy('item_update.seq')
       .execute();
@@ -97,7 +98,7 @@ export class ItemDocumentStore {
     const rows = await this.#db
       .selectFrom('item_document')
       .select(['item_id', 'epoch', 'head'])
-      .where('item_id', 'in', itemIds)
+      .where('item_id', '=', anyOf(itemIds))
       .execute();
     return new Map(rows.map((row) => [row.item_id, { epoch: row.epoch, seq: row.head }]));
   }

@@ -1,5 +1,7 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import type { BoardId } from '#lib/workflow/ids.ts';
+import type { Entry, Event } from '#lib/workflow/events.ts';
+import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
+import { ENTRY_COLUMNS, entryOfRow } from './entry-rows.ts';
 import type { Schema } from './schema.ts';
 
 /** Who reads the logs from where they have come to. */
@@ -47,6 +49,52 @@ export async function moveCursor(
     .where('reader', '=', reader)
     .where('board_id', '=', boardId)
     .execute();
+}
+
+/** A stretch of a board's log, and how far it goes. */
+export interface Stretch {
+  /** Of the whole stretch only those that hold an event the reader asked for, in order. */
+  readonly entries: readonly { readonly itemId: ItemId | null; readonly entry: Entry }[];
+  readonly untilSeq: number;
+  /** The log goes on after it. */
+  readonly hasMore: boolean;
+}
+
+/**
+ * What the log says in at most `entriesMax` entries after `afterSeq`; null where it ends there. Most of a log concerns
+ * no reader, and what does not is neither sent nor parsed: reading all of it cost half as much as writing it.
+ */
+export async function readOn(
+  trx: Transaction<Schema>,
+  {
+    boardId,
+    afterSeq,
+    entriesMax,
+    types,
+  }: { boardId: BoardId; afterSeq: number; entriesMax: number; types: readonly Event['type'][] },
+): Promise<Stretch | null> {
+  const { head_seq: headSeq } = await trx
+    .selectFrom('board')
+    .select('head_seq')
+    .where('id', '=', boardId)
+    .executeTakeFirstOrThrow();
+  if (headSeq <= afterSeq) return null;
+  // The log has no gaps, so that many entries end here.
+  const untilSeq = Math.min(afterSeq + entriesMax, headSeq);
+  const asked = `{${types.join(',')}}`;
+  const rows = await trx
+    .selectFrom('transition')
+    .select([...ENTRY_COLUMNS, 'transition.item_id'])
+    .where('board_id', '=', boardId)
+    .where('seq', '>', afterSeq)
+    .where('seq', '<=', untilSeq)
+    .where(
+      sql<boolean>`jsonb_path_query_array(events, '$[*].type') ?| cast(cast(${asked} as text) as text[])`,
+    )
+    .orderBy('seq')
+    .execute();
+  const entries = rows.map((row) => ({ itemId: row.item_id, entry: entryOfRow(row) }));
+  return { entries, untilSeq, hasMore: untilSeq < headSeq };
 }
 
 /** The boards whose log goes on after where the reader has come to. */

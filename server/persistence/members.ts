@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { Entry } from '#lib/workflow/events.ts';
 import type { BoardId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import type { Member, Role } from '#lib/workflow/state.ts';
+import { anyOf } from './any-of.ts';
 import type { Schema } from './schema.ts';
 
 export interface Person {
@@ -69,7 +70,7 @@ export async function writeMembers(
   await trx
     .deleteFrom('team_role')
     .where('board_id', '=', boardId)
-    .where('user_id', 'in', [...members.keys()])
+    .where('user_id', '=', anyOf(members.keys()))
     .execute();
   const roles = rows.flatMap(({ userId, roles }) =>
     Object.entries(roles).map(([teamId, role]) => ({

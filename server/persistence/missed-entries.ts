@@ -3,6 +3,7 @@ import { itemIdsOf, type Entry } from '#lib/workflow/events.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
 import type { BoardState, Item } from '#lib/workflow/state.ts';
 import { upcast } from '#lib/workflow/upcast.ts';
+import { anyOf } from './any-of.ts';
 import { ENTRY_COLUMNS, entryOfRow } from './entry-rows.ts';
 import { replayItems } from './item-replay.ts';
 import { itemOfRow } from './item-rows.ts';
@@ -44,7 +45,7 @@ export async function readItems(
   itemIds: readonly ItemId[],
 ): Promise<{ items: Item[]; foreignIds: Set<ItemId> }> {
   if (itemIds.length === 0) return { items: [], foreignIds: new Set() };
-  const rows = await db.selectFrom('item').selectAll().where('id', 'in', itemIds).execute();
+  const rows = await db.selectFrom('item').selectAll().where('id', '=', anyOf(itemIds)).execute();
   return {
     items: rows.filter((row) => row.board_id === boardId).map(itemOfRow),
     foreignIds: new Set(rows.filter((row) => row.board_id !== boardId).map((row) => row.id)),

@@ -3,6 +3,7 @@ import { sql, type Kysely, type Transaction } from 'kysely';
 import type { About, Notification, NotificationKind, ReadNotificationsBody } from '#lib/protocol/api.ts';
 import { TITLE_KEY } from '#lib/workflow/definition.ts';
 import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
+import { anyOf } from './any-of.ts';
 import { HINT_CHANNEL, textOfHint } from './hints.ts';
 import { jsonRows } from './jsonb.ts';
 import type { Schema } from './schema.ts';
@@ -77,7 +78,7 @@ export async function withdrawMoot(trx: Transaction<Schema>, itemIds: readonly I
     .deleteFrom('notification')
     .using('item')
     .whereRef('item.id', '=', 'notification.item_id')
-    .where('notification.item_id', 'in', itemIds)
+    .where('notification.item_id', '=', anyOf(itemIds))
     .where('notification.read_at', 'is', null)
     .where('notification.kind', '<>', 'watched')
     .where((eb) =>
@@ -107,7 +108,7 @@ export async function forgetPeople(
   await trx
     .deleteFrom('notification')
     .where('board_id', '=', boardId)
-    .where('user_id', 'in', userIds)
+    .where('user_id', '=', anyOf(userIds))
     .execute();
 }
 

@@ -1,5 +1,6 @@
 import { sql, type Kysely } from 'kysely';
 import type { UserId } from '#lib/workflow/ids.ts';
+import { anyOf } from './any-of.ts';
 import { publishHint } from './hints.ts';
 import type { Schema } from './schema.ts';
 
@@ -59,7 +60,8 @@ export class SessionStore {
         'user.email',
         'user.is_admin',
       ])
-      .where(sql<boolean>`session.token_hash = any(cast(${arrayOf(tokenHashes)} as text[]))`)
+      // One parameter, as in `anyOf`; a hash has no character that would have to be quoted.
+      .where(sql<boolean>`session.token_hash = any(cast(${`{${tokenHashes.join(',')}}`} as text[]))`)
       .execute();
     return new Map(
       rows.map((row) => {
@@ -87,7 +89,7 @@ export class SessionStore {
     const rows = await this.#db
       .selectFrom('session')
       .select(['id', 'user_id', 'created_at', 'expires_at'])
-      .where(oneOf(sessionIds))
+      .where('id', '=', anyOf(sessionIds))
       .execute();
     return rows.map((row) => ({
       id: row.id,
@@ -106,7 +108,7 @@ export class SessionStore {
     await this.#db
       .updateTable('session')
       .set({ expires_at: to })
-      .where(oneOf(sessionIds))
+      .where('id', '=', anyOf(sessionIds))
       .where('expires_at', '>', after)
       .where('expires_at', '<=', until)
       .execute();
@@ -143,16 +145,4 @@ export class SessionStore {
   async removeExpired(now: Date): Promise<void> {
     await this.#db.deleteFrom('session').where('expires_at', '<=', now).execute();
   }
-}
-
-function oneOf(sessionIds: readonly string[]) {
-  return sql<boolean>`id = any(cast(cast(${arrayOf(sessionIds)} as text) as uuid[]))`;
-}
-
-/**
- * As one parameter: a statement takes 65,535 at most, and a new statement for each count is never reused. None of our ids
- * and hashes has a character that would have to be quoted here.
- */
-function arrayOf(plainWords: readonly string[]): string {
-  return `{${plainWords.join(',')}}`;
 }

@@ -1,12 +1,17 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import type { Entry } from '#lib/workflow/events.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
-import { advanceClocks, countsAsUsual, type ClockRun, type Span } from '#lib/workflow/spans.ts';
+import {
+  advanceClocks,
+  CLOCK_EVENT_TYPES,
+  countsAsUsual,
+  type ClockRun,
+  type Span,
+} from '#lib/workflow/spans.ts';
 import type { ClockKey } from '#lib/workflow/usual.ts';
-import { ENTRY_COLUMNS, entryOfRow } from './entry-rows.ts';
+import { anyOf } from './any-of.ts';
 import { publishHint } from './hints.ts';
 import { jsonRows } from './jsonb.ts';
-import { claimCursor, moveCursor } from './log-cursor.ts';
+import { claimCursor, moveCursor, readOn, type Stretch } from './log-cursor.ts';
 import type { Schema } from './schema.ts';
 import { refreshUsual } from './usual-store.ts';
 
@@ -28,25 +33,19 @@ export async function recordSpans(
     .execute(async (trx) => {
       const seq = await claimCursor(trx, { reader: 'clocks', boardId, ifTaken: 'skip' });
       if (seq === null) return false;
-      const next = await readNext(trx, boardId, { afterSeq: seq, entriesMax });
-      const last = next.at(-1);
-      if (!last) return false;
-      const runs = await readRuns(trx, next);
-      const ended = advanceAll(runs, next);
+      const next = await readOn(trx, { boardId, afterSeq: seq, entriesMax, types: CLOCK_EVENT_TYPES });
+      if (next === null) return false;
+      const runs = await readRuns(trx, next.entries);
+      const ended = advanceAll(runs, next.entries);
       await writeSpans(trx, boardId, ended);
       await writeRuns(trx, runs);
       const keys = new Set(ended.filter(({ span }) => countsAsUsual(span)).map(({ span }) => span.key));
       keys.delete(null);
       if (await refreshUsual(trx, boardId, keys as Set<ClockKey>))
         await publishHint(trx, { kind: 'ground', boardId });
-      await moveCursor(trx, { reader: 'clocks', boardId, seq: last.entry.seq });
-      return next.length === entriesMax;
+      await moveCursor(trx, { reader: 'clocks', boardId, seq: next.untilSeq });
+      return next.hasMore;
     });
-}
-
-interface ItemEntry {
-  readonly itemId: ItemId | null;
-  readonly entry: Entry;
 }
 
 interface EndedSpan {
@@ -55,38 +54,18 @@ interface EndedSpan {
   readonly span: Span;
 }
 
-async function readNext(
-  trx: Transaction<Schema>,
-  boardId: BoardId,
-  { afterSeq, entriesMax }: { afterSeq: number; entriesMax: number },
-): Promise<ItemEntry[]> {
-  const rows = await trx
-    .selectFrom('transition')
-    .select([...ENTRY_COLUMNS, 'transition.item_id'])
-    .where('board_id', '=', boardId)
-    .where('seq', '>', afterSeq)
-    .orderBy('seq')
-    .limit(entriesMax)
-    .execute();
-  return rows.map((row) => ({ itemId: row.item_id, entry: entryOfRow(row) }));
-}
-
 async function readRuns(
   trx: Transaction<Schema>,
-  entries: readonly ItemEntry[],
+  entries: Stretch['entries'],
 ): Promise<Map<ItemId, ClockRun>> {
   const ids = new Set(entries.flatMap(({ itemId }) => (itemId === null ? [] : [itemId])));
   if (ids.size === 0) return new Map();
-  const rows = await trx
-    .selectFrom('clock_run')
-    .selectAll()
-    .where('item_id', '=', sql<ItemId>`any(cast(cast(${`{${[...ids].join(',')}}`} as text) as uuid[]))`)
-    .execute();
+  const rows = await trx.selectFrom('clock_run').selectAll().where('item_id', '=', anyOf(ids)).execute();
   return new Map(rows.map(({ item_id: itemId, run }) => [itemId, run]));
 }
 
 /** Leaves in `runs` what stands counted after the entries. */
-function advanceAll(runs: Map<ItemId, ClockRun>, entries: readonly ItemEntry[]): EndedSpan[] {
+function advanceAll(runs: Map<ItemId, ClockRun>, entries: Stretch['entries']): EndedSpan[] {
   const all: EndedSpan[] = [];
   for (const { itemId, entry } of entries) {
     if (itemId === null) continue;

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { HeldDocument } from '#lib/protocol/api.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
+import { anyOf } from './any-of.ts';
 import type { Schema } from './schema.ts';
 
 /** How much of a stored document there is to read. */
@@ -27,7 +28,7 @@ export async function changedDocuments(
     .select(['item_document.item_id', 'item_document.epoch', 'item_document.head'])
     .select((eb) => eb.fn.sum(eb.fn<number>('octet_length', ['item_update.update'])).as('bytes'))
     .where('item.board_id', '=', boardId)
-    .where('item_document.item_id', 'in', [...byItem.keys()])
+    .where('item_document.item_id', '=', anyOf(byItem.keys()))
     .groupBy('item_document.item_id')
     .execute();
   const changed = rows.filter(({ item_id: itemId, epoch, head }) => {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Kysely, Selectable } from 'kysely';
 import type { UserId } from '#lib/workflow/ids.ts';
+import { anyOf } from './any-of.ts';
 import type { Schema } from './schema.ts';
 
 export interface StoredUser {
@@ -47,7 +48,7 @@ export class UserStore {
     const rows = await this.#db
       .selectFrom('user')
       .select(['id', 'name'])
-      .where('id', 'in', userIds)
+      .where('id', '=', anyOf(userIds))
       .execute();
     return new Map(rows.map((row) => [row.id, row.name]));
   }

@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
 import type { BoardId, ItemId, SeamId, UserId } from '#lib/workflow/ids.ts';
+import { anyOf } from './any-of.ts';
 import type { Schema } from './schema.ts';
 
 /** The most items of one board that one person may watch: more than anybody follows. */
@@ -52,7 +53,7 @@ export async function readItemWatchers(
   const rows = await db
     .selectFrom('item_watcher')
     .select(['item_id', 'user_id'])
-    .where('item_id', 'in', itemIds)
+    .where('item_id', '=', anyOf(itemIds))
     .orderBy('user_id')
     .execute();
   for (const row of rows) watchers.set(row.item_id, [...(watchers.get(row.item_id) ?? []), row.user_id]);
@@ -133,6 +134,10 @@ export async function forgetWatchers(
 ): Promise<void> {
   if (userIds.length === 0) return;
   for (const table of ['item_watcher', 'seam_watcher'] as const) {
-    await trx.deleteFrom(table).where('board_id', '=', boardId).where('user_id', 'in', userIds).execute();
+    await trx
+      .deleteFrom(table)
+      .where('board_id', '=', boardId)
+      .where('user_id', '=', anyOf(userIds))
+      .execute();
   }
 }

@@ -54,6 +54,45 @@ describeOnBoth('The command log', (database) => {
     await board.expectRowsEqualReplay();
   });
 
+  it('names only what exists, and keeps what it names', async () => {
+    const board = await StoredBoard.create(database().db);
+    const node = await board.node();
+    await node.tell('alice', node.creating());
+    const { db } = board;
+    const copying = (changes: { boardId?: string; actorId?: string; itemId?: string }) =>
+      db.transaction().execute(async (trx) => {
+        const id = randomUUID();
+        await sql`
+          insert into command (id, board_id, actor_id, item_id, type, body, decided_at, seq)
+          select cast(${id} as uuid), coalesce(cast(${changes.boardId ?? null} as uuid), board_id),
+            coalesce(cast(${changes.actorId ?? null} as uuid), actor_id),
+            coalesce(cast(${changes.itemId ?? null} as uuid), item_id), type, body, decided_at, seq + 1
+          from command where board_id = ${board.id} order by seq desc limit 1
+        `.execute(trx);
+        await sql`
+          insert into transition
+            (board_id, seq, command_id, item_id, workflow_version, actor_id, at, rules_version, format, events)
+          select command.board_id, command.seq, command.id, command.item_id, last.workflow_version, command.actor_id,
+            last.at, last.rules_version, last.format, last.events
+          from command, (select * from transition where board_id = ${board.id} order by seq desc limit 1) as last
+          where command.id = ${id}
+        `.execute(trx);
+        throw new Error('It was taken.');
+      });
+    await expect(copying({ boardId: randomUUID() })).rejects.toThrow('on a board that does not exist');
+    await expect(copying({ actorId: randomUUID() })).rejects.toThrow('of a person who does not exist');
+    await expect(copying({ itemId: randomUUID() })).rejects.toThrow('says other than its command');
+    await expect(copying({})).rejects.toThrow('It was taken.');
+
+    for (const table of ['user', 'board', 'item'] as const) {
+      const removing = db.deleteFrom(table).where('id', '=', randomUUID() as never);
+      await expect(removing.execute()).rejects.toThrow(`names rows of ${table}, which stay`);
+      const renaming = sql`update ${sql.table(table)} set id = ${randomUUID()}`;
+      await expect(renaming.execute(db)).rejects.toThrow(`names rows of ${table}, which stay`);
+    }
+    await board.expectRowsEqualReplay();
+  });
+
   it('tells every listener where to look after a commit', async () => {
     const board = await StoredBoard.create(database().db);
     const node = await board.node();

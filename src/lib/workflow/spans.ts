@@ -94,7 +94,8 @@ type ClockEvent = Extract<
   }
 >;
 
-const CLOCK_EVENTS: ReadonlySet<Event['type']> = new Set<ClockEvent['type']>([
+/** What starts, stops or ends a clock. */
+export const CLOCK_EVENT_TYPES: readonly ClockEvent['type'][] = [
   'itemCreated',
   'handoffOffered',
   'handoffAccepted',
@@ -105,7 +106,8 @@ const CLOCK_EVENTS: ReadonlySet<Event['type']> = new Set<ClockEvent['type']>([
   'itemCompleted',
   'itemCancelled',
   'itemReopened',
-]);
+];
+const CLOCK_EVENTS: ReadonlySet<Event['type']> = new Set(CLOCK_EVENT_TYPES);
 
 function isOfClocks(event: Event): event is ClockEvent {
   return CLOCK_EVENTS.has(event.type);
