@@ -7,6 +7,7 @@ import type { CommandLog } from '../persistence/command-log.ts';
 import type { OpenDatabase } from '../persistence/database.ts';
 import { InviteStore } from '../persistence/invite-store.ts';
 import type { Rooms } from '../sync/rooms.ts';
+import { OneAtOnce } from './one-at-once.ts';
 
 /** What the routes are made of; `main.ts` makes it, and so do the tests. */
 export interface AppDeps {
@@ -19,10 +20,12 @@ export interface AppDeps {
   readonly origin: Origin;
   readonly now: () => number;
   readonly logger: Logger;
+  /** For every route that reads more than a page or two of the database. */
+  readonly costlyReads: OneAtOnce;
 }
 
 /** Adds to what a process has one of what follows from it. */
-export function createAppDeps(given: Omit<AppDeps, 'memberships' | 'invitations'>): AppDeps {
+export function createAppDeps(given: Omit<AppDeps, 'memberships' | 'invitations' | 'costlyReads'>): AppDeps {
   const { database, rooms, auth, now } = given;
   const memberships = new Memberships({
     db: database.db,
@@ -30,5 +33,5 @@ export function createAppDeps(given: Omit<AppDeps, 'memberships' | 'invitations'
   });
   const invites = new InviteStore(database.db);
   const invitations = new Invitations({ invites, memberships, passwords: auth.passwords, now });
-  return { ...given, memberships, invitations };
+  return { ...given, memberships, invitations, costlyReads: new OneAtOnce() };
 }

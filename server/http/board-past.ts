@@ -7,7 +7,6 @@ import { UserStore } from '../persistence/user-store.ts';
 import type { AppDeps } from './app-deps.ts';
 import { requireUser } from './asking-user.ts';
 import { requireMember } from './board-access.ts';
-import { OneAtOnce } from './one-at-once.ts';
 import { peopleIn } from './people-in-log.ts';
 
 /** Of one answer: a row is some two kilobytes, an entry half of one. */
@@ -17,9 +16,8 @@ const PAST_MS_MAX = PAST_DAYS_MAX * 24 * 60 * 60 * 1_000;
 
 /** `GET /api/v1/boards/:id/past` and `…/log`: a board as it was, and what happened since, for its members, viewers too. */
 export function createBoardPastRoutes(deps: AppDeps): Hono {
-  const { auth, database, log, now } = deps;
+  const { auth, database, log, now, costlyReads } = deps;
   const users = new UserStore(database.db);
-  const oneAtOnce = new OneAtOnce();
   const routes = new Hono();
 
   routes.get('/:boardId/past', async (c) => {
@@ -28,7 +26,7 @@ export function createBoardPastRoutes(deps: AppDeps): Hono {
     const atMs = parseMoment('at', c.req.query('at'));
     const afterNumber = parseCount('after', c.req.query('after'));
     if (atMs < now() - PAST_MS_MAX) throw new AppError('malformed', { path: 'at' });
-    return await oneAtOnce.run(userId, async () => {
+    return await costlyReads.run(userId, async () => {
       const seq = await seqAt(database.db, boardId, atMs);
       const question = { boardId, atMs, seq, afterNumber, limit: PAGE_ITEMS };
       const { items, nextAfter } = await readPastItems(database.db, question);
@@ -44,7 +42,7 @@ export function createBoardPastRoutes(deps: AppDeps): Hono {
     const toMs = to === undefined ? now() : parseMoment('to', to);
     if (toMs < fromMs || toMs - fromMs > PAST_MS_MAX) throw new AppError('malformed', { path: 'from' });
     const after = parseCount('after', c.req.query('after'));
-    return await oneAtOnce.run(userId, async () => {
+    return await costlyReads.run(userId, async () => {
       const afterSeq = Math.max(after, await seqAt(database.db, boardId, fromMs));
       const untilSeq = await seqAt(database.db, boardId, toMs);
       const found = await log.readBetween(boardId, { afterSeq, untilSeq, limit: PAGE_ENTRIES + 1 });

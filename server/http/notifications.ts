@@ -44,9 +44,8 @@ export function createNotificationRoutes(deps: AppDeps): Hono {
     if (!deps.rooms.mayCommand(userId)) throw new AppError('tooManyAttempts', { retryAfterSeconds: 1 });
     const seen = await readForm(c, readNotificationsForm);
     const whose = { userId, boardId };
-    await markRead(database.db, whose, seen, now());
     // The person's other windows show the same count.
-    await publishBells(database.db, boardId, [userId]);
+    if (await markRead(database.db, whose, seen, now())) await publishBells(database.db, boardId, [userId]);
     return c.json({ unread: await countUnread(database.db, whose) } satisfies ReadNotificationsAnswer);
   });
 

@@ -9,15 +9,13 @@ import { readStalled } from '../persistence/stalled.ts';
 import type { AppDeps } from './app-deps.ts';
 import { requireUser } from './asking-user.ts';
 import { requireMember } from './board-access.ts';
-import { OneAtOnce } from './one-at-once.ts';
 
 /** An id of a filter: longer than any that there is. */
 const ID_CHARS_MAX = 200;
 
 /** `GET /api/v1/boards/:id/stalled` and `…/stalled.csv`: what has stood too long, for the board's members, viewers too. */
 export function createStalledRoutes(deps: AppDeps): Hono {
-  const { auth, database, now } = deps;
-  const oneAtOnce = new OneAtOnce();
+  const { auth, database, now, costlyReads } = deps;
   const routes = new Hono();
 
   async function answer(c: Context): Promise<{ boardId: BoardId; answer: StalledAnswer }> {
@@ -25,7 +23,7 @@ export function createStalledRoutes(deps: AppDeps): Hono {
     const { boardId } = await requireMember(deps, c.req.param('boardId') ?? '', userId);
     const filter = parseFilter(c);
     const nowMs = now();
-    const rows = await oneAtOnce.run(userId, () => readStalled(database.db, { boardId, filter, nowMs }));
+    const rows = await costlyReads.run(userId, () => readStalled(database.db, { boardId, filter, nowMs }));
     return { boardId, answer: { items: rows.slice(0, STALLED_ROWS_MAX), total: rows.length, at: nowMs } };
   }
 

@@ -1,5 +1,6 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { emptyBoard } from '#lib/workflow/board-state.ts';
+import type { Event } from '#lib/workflow/events.ts';
 import { evolve } from '#lib/workflow/evolve.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
 import type { Item } from '#lib/workflow/state.ts';
@@ -8,6 +9,14 @@ import type { Schema } from './schema.ts';
 
 /** Entries read at once: what is in memory, and how long the event loop is kept, depend on this alone. */
 const PAGE_ENTRIES = 1_000;
+
+/** An item counts its comments and holds none of their texts, which could be most of what is read. */
+const eventsForItems = sql<readonly Event[]>`
+  case transition.events -> 0 ->> 'type'
+    when 'commentAdded' then jsonb_set(transition.events, '{0,text}', '""')
+    else transition.events
+  end
+`;
 
 /**
  * The rows of these items as they were after this entry of their board, made again from their own log; without those
@@ -23,7 +32,7 @@ export async function replayItems(
   for (;;) {
     const rows = await db
       .selectFrom('transition')
-      .select(ENTRY_COLUMNS)
+      .select([...ENTRY_COLUMNS, eventsForItems.as('events')])
       .where(changesAnyOf(itemIds))
       .where('seq', '>', doneSeq)
       .where('seq', '<=', seq)

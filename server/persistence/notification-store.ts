@@ -184,13 +184,13 @@ export function unreadQuery(db: Kysely<Schema>, { userId, boardId }: BellOf) {
     .where('read_at', 'is', null);
 }
 
-/** What was renewed since it was seen stays unread. */
+/** What was renewed since it was seen stays unread. Says whether anything was unread until now. */
 export async function markRead(
   db: Kysely<Schema>,
   { userId, boardId }: BellOf,
   seen: ReadNotificationsBody,
   nowMs: number,
-): Promise<void> {
+): Promise<boolean> {
   let query = db
     .updateTable('notification')
     .set({ read_at: new Date(nowMs) })
@@ -199,7 +199,7 @@ export async function markRead(
     .where('read_at', 'is', null)
     .where('at', '<=', new Date('until' in seen ? seen.until : seen.at));
   if ('id' in seen) query = query.where('id', '=', seen.id);
-  await query.execute();
+  return (await query.returning('id').execute()).length > 0;
 }
 
 /** Tells every node that these people's bells have changed, once the transaction commits. */
