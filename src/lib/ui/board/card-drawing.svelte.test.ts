@@ -61,3 +61,43 @@ test('A column that has gone from the page holds nobody up.', () => {
   expect(gone.allowed).toBe(0);
   expect(last.allowed).toBeGreaterThan(0);
 });
+
+test('What is in view is drawn frame by frame, and the rest when nobody does anything.', () => {
+  const idle: { draw: () => void; timeout: number }[] = [];
+  vi.stubGlobal('requestIdleCallback', (draw: () => void, { timeout }: { timeout: number }) =>
+    idle.push({ draw, timeout }),
+  );
+  vi.stubGlobal('innerHeight', 900);
+  const drawing = new CardDrawing();
+  const columns = [100, 5_000].map((top) => {
+    const share = drawing.join({}, 40);
+    share.place({ getBoundingClientRect: () => ({ top, bottom: top + 500 }) } as HTMLElement);
+    return share;
+  });
+  const [near, far] = columns;
+  if (!near || !far) throw new Error('There are two columns.');
+  const farAtFirst = far.allowed;
+  const want = () => {
+    for (const share of columns) share.want(40);
+  };
+
+  want();
+  while (near.allowed < 40) {
+    expect([frames.length, idle.length, far.allowed]).toEqual([1, 0, farAtFirst]);
+    nextFrame();
+    want();
+  }
+  nextFrame();
+  want();
+  const drawn = far.allowed;
+  expect([frames.length, idle.length, idle[0]?.timeout]).toEqual([0, 1, 100]);
+  idle.pop()?.draw();
+  expect(far.allowed).toBeGreaterThan(drawn);
+
+  // Somebody scrolls there.
+  far.place({ getBoundingClientRect: () => ({ top: 100, bottom: 600 }) } as HTMLElement);
+  want();
+  idle.pop()?.draw();
+  want();
+  expect([frames.length, idle.length]).toEqual([1, 0]);
+});

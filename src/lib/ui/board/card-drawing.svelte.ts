@@ -6,6 +6,8 @@ const FIRST_CARDS = 48;
 const FIRST_OF_COLUMN = 16;
 /** What fits into a frame beside everything else that happens in it. */
 const CARDS_A_FRAME = 6;
+/** What is out of sight waits until the page has nothing else to do, but for no longer than this. */
+const OUT_OF_SIGHT_MS_MAX = 100;
 /** Cards that arrive one at a time don't wait for a frame. */
 const SLACK = 3;
 
@@ -13,13 +15,16 @@ const SLACK = 3;
 const heights = new WeakMap<object, number>();
 
 /**
- * Draws a board of many hundred cards over as many frames as it takes: first what is in view, so that the page answers
- * from the start. In the end every card is drawn, for keyboard, screen reader and find-in-page.
+ * Draws a board of many hundred cards over as many frames as it takes: first what is in view, then the rest whenever
+ * nobody does anything, so that the page answers from the start. In the end every card is drawn, for keyboard, screen
+ * reader and find-in-page.
  */
 export class CardDrawing {
   readonly #waiting = new Set<ColumnShare>();
   #first = FIRST_CARDS;
   #isDue = false;
+  /** What was drawn last was out of sight: all that is in view has been drawn. */
+  #isViewDrawn = false;
 
   /** `key` stays the same for as long as the column is on the board; `wanted` is how many cards it would draw. */
   join(key: object, wanted: number): ColumnShare {
@@ -40,12 +45,18 @@ export class CardDrawing {
   #schedule(): void {
     if (this.#isDue) return;
     this.#isDue = true;
-    requestAnimationFrame(() => this.#draw());
+    const draw = () => this.#draw();
+    // Safari has no idle callbacks.
+    if (this.#isViewDrawn && 'requestIdleCallback' in globalThis)
+      requestIdleCallback(draw, { timeout: OUT_OF_SIGHT_MS_MAX });
+    else requestAnimationFrame(draw);
   }
 
   #draw(): void {
     this.#isDue = false;
-    const next = [...this.#waiting].find((share) => share.isInView) ?? this.#waiting.values().next().value;
+    const inView = [...this.#waiting].find((share) => share.isInView);
+    this.#isViewDrawn = inView === undefined;
+    const next = inView ?? this.#waiting.values().next().value;
     if (next) {
       this.#waiting.delete(next);
       next.grant(CARDS_A_FRAME);
