@@ -217,6 +217,13 @@ export function readVerdict(frame: Buffer): VerdictMessage {
   return JSON.parse(frame.toString('utf8', frame.indexOf('{'))) as VerdictMessage;
 }
 
+/** Somebody becomes the owner of the item, or nobody where they are. */
+export function ownerCommand(item: Item, userId: UserId): Command {
+  const ownerId = item.ownerId === userId ? null : userId;
+  const basis = { seq: item.responsibility.seq };
+  return { id: newCommandId(), itemId: item.id, basis, type: 'assignOwner', ownerId };
+}
+
 /** Somebody puts an item somewhere else, which nothing can stand against. */
 export function orderCommand(itemId: ItemId, turn: number): Command {
   return { id: newCommandId(), itemId, basis: { seq: 0 }, type: 'orderItem', order: orderOf(turn) };
