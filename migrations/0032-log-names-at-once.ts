@@ -6,8 +6,11 @@ import { sql, type Kysely } from 'kysely';
  * together, and what the log may name can't be taken away, as the references saw to.
  */
 export async function up(db: Kysely<any>): Promise<void> {
+  // In the order in which a commit of a node that still runs takes them: neither then waits for the other for ever.
+  await sql`lock table board, item, "user", command, transition in access exclusive mode`.execute(db);
+  // An older version that restored over this one knew of none of these functions, and left them.
   await sql`
-    create function refuse_command_of_nobody() returns trigger language plpgsql
+    create or replace function refuse_command_of_nobody() returns trigger language plpgsql
     set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
     begin
       -- The plan is kept for as long as the connection: one made while the table was small must do for a large one.
@@ -51,7 +54,7 @@ export async function up(db: Kysely<any>): Promise<void> {
   await db.schema.alterTable('transition').dropConstraint('transition_item_id_fkey').execute();
 
   await sql`
-    create function refuse_removal() returns trigger language plpgsql as $$
+    create or replace function refuse_removal() returns trigger language plpgsql as $$
     begin
       raise exception 'The log names rows of %, which stay: % is refused.', tg_table_name, lower(tg_op);
     end

@@ -82,7 +82,10 @@ async function tell(trx: Transaction<Schema>, boardId: BoardId, entries: readonl
   await forgetWatchers(trx, boardId, gone);
 
   const heard = entriesByItem(entries);
-  const relieved = await withdrawMoot(trx, [...heard.keys()]);
+  const relieved = await withdrawMoot(
+    trx,
+    [...heard].map(([itemId, own]) => ({ itemId, movedSeq: lastMoveIn(own) })),
+  );
   const telling = [...heard].flatMap(([itemId, own]) => (own.some(mayBeNews) ? [itemId] : []));
   const { items } = await readItems(trx, boardId, telling);
   const watchers = await readItemWatchers(trx, telling);
@@ -96,6 +99,23 @@ async function tell(trx: Transaction<Schema>, boardId: BoardId, entries: readonl
   }
   const told = await writeNotifications(trx, boardId, news);
   await publishBells(trx, boardId, [...relieved, ...told]);
+}
+
+/** What ends the clock that ran, unlike a new owner or a pause. */
+const MOVES: ReadonlySet<Event['type']> = new Set([
+  'handoffOffered',
+  'handoffAccepted',
+  'handoffReturned',
+  'handoffWithdrawn',
+  'itemCompleted',
+  'itemCancelled',
+  'itemReopened',
+]);
+
+/** The seq of the last of these entries that moved the item on; 0: none did. */
+function lastMoveIn(entries: readonly Entry[]): number {
+  const moves = entries.filter(({ events }) => events.some(({ type }) => MOVES.has(type)));
+  return moves.at(-1)?.seq ?? 0;
 }
 
 function entriesByItem(entries: readonly Entry[]): Map<ItemId, Entry[]> {

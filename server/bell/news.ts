@@ -57,7 +57,7 @@ export function newsOfEntries({ item, entries, audience, handedOnBy, watchers }:
     const tell = (people: readonly UserId[], kind: NotificationKind, about: About) => {
       for (const userId of people) {
         // What somebody has to do is not pushed aside by what they only look on at.
-        const isLesser = kind === 'watched' && byPerson.has(userId);
+        const isLesser = kind === 'watched' && (byPerson.get(userId)?.kind ?? 'watched') !== 'watched';
         if (userId === actorId || isLesser) continue;
         byPerson.set(userId, { userId, kind, about, key: `${item.id}:${seq}`, at });
       }
@@ -91,8 +91,8 @@ function whoIsAsked(
 ): Asked | null {
   const { item, audience, handedOnBy, entry } = happened;
   const { actorId: by, seq } = entry;
-  const hasMovedOn = item.closed !== null || item.responsibility.seq > seq;
-  if (hasMovedOn) return null;
+  const hasMovedOn = item.responsibility.seq > seq && !isStillOpen(event, entry, item);
+  if (item.closed !== null || hasMovedOn) return null;
   const earlier = handedOnBy.get(seq) ?? null;
   switch (event.type) {
     case 'handoffOffered': {
@@ -127,6 +127,14 @@ function whoIsAsked(
     default:
       return null;
   }
+}
+
+/** Somebody else may have become the owner on the sending side: whoever is asked to accept still is. */
+function isStillOpen(event: Event, { at }: Entry, { handoff }: Item): boolean {
+  if (handoff === null) return false;
+  return event.type === 'handoffOffered'
+    ? event.handoffId === handoff.id
+    : event.type === 'itemNudged' && at >= handoff.offeredAt;
 }
 
 /** A seam inside one team is no news to the team. */

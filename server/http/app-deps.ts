@@ -20,7 +20,7 @@ export interface AppDeps {
   readonly origin: Origin;
   readonly now: () => number;
   readonly logger: Logger;
-  /** For every route that reads more than a page or two of the database. */
+  /** For what reads a large part of a board: its past, its log, what is stalled. */
   readonly costlyReads: OneAtOnce;
 }
 

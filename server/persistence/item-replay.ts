@@ -32,7 +32,8 @@ export async function replayItems(
   for (;;) {
     const rows = await db
       .selectFrom('transition')
-      .select([...ENTRY_COLUMNS, eventsForItems.as('events')])
+      .select(ENTRY_COLUMNS.filter((column) => column !== 'transition.events'))
+      .select(eventsForItems.as('events'))
       .where(changesAnyOf(itemIds))
       .where('seq', '>', doneSeq)
       .where('seq', '<=', seq)

@@ -68,34 +68,39 @@ export async function writeNotifications(
   return told.map((row) => row.user_id);
 }
 
-/** Somebody has taken it up or waits: it is as late as it was, which is told but once. */
-const CLOCK_GOES_ON = ['itemClaimed', 'ownerAssigned', 'waitingStarted', 'workResumed'] as const;
+/** An item that something happened to; `movedSeq`: of the last entry that ended a clock of it, 0 for none. */
+export interface Touched {
+  readonly itemId: ItemId;
+  readonly movedSeq: number;
+}
 
-/** Takes back what is unread and asks for something that somebody has done meanwhile. Gives who had it. */
-export async function withdrawMoot(trx: Transaction<Schema>, itemIds: readonly ItemId[]): Promise<UserId[]> {
-  if (itemIds.length === 0) return [];
-  const rows = await trx
-    .deleteFrom('notification')
-    .using('item')
-    .whereRef('item.id', '=', 'notification.item_id')
-    .where('notification.item_id', '=', anyOf(itemIds))
-    .where('notification.read_at', 'is', null)
-    .where('notification.kind', '<>', 'watched')
-    .where((eb) =>
-      eb.or([
-        eb.and([
-          eb('notification.seq', '<', eb.ref('item.responsibility_seq')),
-          eb.or([
-            eb('notification.kind', '<>', 'late'),
-            eb('item.responsibility_event', 'not in', CLOCK_GOES_ON),
-          ]),
-        ]),
-        eb('item.closed_at', 'is not', null),
-      ]),
-    )
-    .returning('notification.user_id')
-    .execute();
-  return rows.map((row) => row.user_id);
+/**
+ * Takes back what is unread and asks for something that somebody has done meanwhile. Gives who had it. What is late stays
+ * so until its clock ends, and an open offer asks whom it asked, whoever becomes the owner on the sending side.
+ */
+export async function withdrawMoot(trx: Transaction<Schema>, touched: readonly Touched[]): Promise<UserId[]> {
+  if (touched.length === 0) return [];
+  const rows = touched.map(({ itemId, movedSeq }) => ({ item_id: itemId, moved_seq: movedSeq }));
+  const { rows: withdrawn } = await sql<{ user_id: UserId }>`
+    delete from notification
+    using json_to_recordset(${jsonRows(rows)}) as touched (item_id uuid, moved_seq integer), item
+    where touched.item_id = notification.item_id and item.id = notification.item_id
+      and notification.read_at is null and notification.kind <> 'watched'
+      and (
+        item.closed_at is not null
+        or case notification.kind
+          when 'late' then notification.seq < touched.moved_seq
+          else notification.seq < item.responsibility_seq and not (
+            item.handoff is not null
+            and item.responsibility_event in ('itemClaimed', 'ownerAssigned')
+            and notification.about ->> 'type' in ('offered', 'sentBack', 'nudged')
+            and notification.at >= to_timestamp(cast(item.handoff ->> 'offeredAt' as double precision) / 1000)
+          )
+        end
+      )
+    returning notification.user_id
+  `.execute(trx);
+  return withdrawn.map((row) => row.user_id);
 }
 
 /** Forgets everything about the board that was told to these people: they are not on it any more. */

@@ -370,6 +370,56 @@ describeOnBoth('The bell', (database) => {
     await forgetOld(db, bell.node.nowMs + NOTIFICATIONS_KEPT_DAYS * DAY_MS + 1);
     expect(await bell.heardBy('bob')).toEqual([]);
   });
+
+  it.each([
+    ['claims it', 'before'],
+    ['claims it', 'after'],
+    ['makes somebody its owner', 'before'],
+    ['makes somebody its owner', 'after'],
+  ] as const)(
+    'B1: an open offer still asks the team when somebody of the sending one %s %s the bell has looked',
+    async (what, when) => {
+      const bell = await Listening.on(database);
+      await bell.node.tell('ada', bell.board.joining('dave', { sales: 'member' }));
+      await bell.node.tell('ada', bell.board.joining('carol', { sales: 'lead' }));
+      const itemId = await bell.offered();
+      if (when === 'after') await bell.follow();
+      if (what === 'claims it') await bell.node.tell('dave', bell.node.claiming(itemId));
+      else await bell.node.tell('carol', bell.assigning(itemId, 'dave'));
+      await bell.follow();
+      expect(bell.node.item(itemId).handoff).not.toBeNull();
+      expect(await bell.heardBy('bob')).toEqual(['*act offered']);
+      await bell.node.tell('bob', bell.node.accepting(itemId));
+      await bell.follow();
+      expect(await bell.heardBy('bob')).toEqual([]);
+    },
+  );
+
+  it('B6: what is late is over with the offer, whatever is done with the item before the bell looks', async () => {
+    const bell = await Listening.on(database);
+    await bell.node.tell('ada', bell.board.joining('dave', { legal: 'member' }));
+    const itemId = await bell.offered();
+    await bell.follow();
+    await tellLimits(bell.board.db, bell.board.id, NOW_MS + 9 * HOUR_MS);
+    expect(await bell.heardBy('alice')).toEqual(['*late stalled']);
+    await bell.node.tell('bob', bell.node.accepting(itemId));
+    await bell.node.tell('bob', bell.assigning(itemId, 'dave'));
+    await bell.follow();
+    expect(await bell.heardBy('alice')).toEqual([]);
+  });
+
+  it('B8: who watches hears the last of several things that happened before the bell looked', async () => {
+    const bell = await Listening.on(database);
+    await bell.node.tell('ada', bell.board.joining('vera', { legal: 'viewer' }));
+    const itemId = await bell.offered();
+    await bell.follow();
+    const { db, id: boardId, people } = bell.board;
+    await watchItem(db, { boardId, itemId, userId: people.vera });
+    await bell.node.tell('bob', bell.node.accepting(itemId));
+    await bell.node.tell('bob', bell.node.completing(itemId));
+    await bell.follow();
+    expect(await bell.heardBy('vera')).toEqual(['*watched completed']);
+  });
 });
 
 describeOnPostgres('The bell on two nodes', (database, url) => {

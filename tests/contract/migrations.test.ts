@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import { OWN_TABLES } from '../../server/backup/tables.ts';
 import { openDatabase, type DatabaseConfig, type OpenDatabase } from '../../server/persistence/database.ts';
 import { migrateToLatest, migrateWithin } from '../../server/persistence/migrate.ts';
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -71,6 +72,19 @@ describe.each(PLACES)('Migrations ($name)', ({ config }) => {
     const place = names.indexOf(NUDGES);
     expect(names.slice(place - 2, place)).toEqual(['0013-displays', '0014-display-pairings']);
     expect(await sql`select * from display_pairing`.execute(db)).toMatchObject({ rows: [] });
+  });
+
+  it('bring up a database that an older version has restored into, which leaves functions that it does not know', async () => {
+    const { db } = await open();
+    await migrateToLatest(db);
+    await db.transaction().execute(async (trx) => {
+      await sql`drop table ${sql.join(OWN_TABLES.map((name) => sql.table(name)))}`.execute(trx);
+      for (const name of ['refuse_change', 'refuse_foreign_transition', 'item_words'])
+        await sql`drop function ${sql.id(name)}`.execute(trx);
+      await migrateWithin(trx, '0031-seam-watchers');
+    });
+    await migrateToLatest(db);
+    expect((await executed()).at(-1)).toBe(LAST_LANDED);
   });
 
   it('only ever come after those that have landed', async () => {

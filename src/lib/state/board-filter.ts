@@ -7,6 +7,11 @@ export const FILTER_MARKS = ['team', 'mine', 'offered', 'waiting', 'stalled', 'r
 
 export type FilterMark = (typeof FILTER_MARKS)[number];
 
+/** How many cards have which mark; none yet. */
+export function noMarks(): Record<FilterMark, number> {
+  return { team: 0, mine: 0, offered: 0, waiting: 0, stalled: 0, returned: 0 };
+}
+
 /** In the list of people: whatever nobody owns. */
 export const NOBODY = 'nobody';
 

@@ -8,6 +8,7 @@ import {
   isFiltering,
   marksOf,
   NO_FILTER,
+  noMarks,
   NOBODY,
   type BoardFilter,
   type FilterMark,
@@ -127,15 +128,13 @@ export class BoardFilters {
   }
 
   #count(): FilterCounts {
-    const byMark = Object.fromEntries(FILTER_MARKS.map((mark) => [mark, 0])) as Record<FilterMark, number>;
+    const byMark = noMarks();
     let [all, shown] = [0, 0];
     for (const { columns } of this.#cards.lanes) {
-      for (const { cards } of [columns.incoming, columns.working, columns.waiting]) {
+      for (const { cards, counts } of [columns.incoming, columns.working, columns.waiting]) {
         all += cards.length;
-        for (const card of cards) {
-          if (card.isShown) shown += 1;
-          for (const mark of card.marks) byMark[mark] += 1;
-        }
+        shown += counts.shown;
+        for (const mark of FILTER_MARKS) byMark[mark] += counts.byMark[mark];
       }
     }
     return { all, shown, byMark };

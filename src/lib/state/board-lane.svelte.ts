@@ -2,10 +2,23 @@ import type { TeamId } from '#lib/workflow/ids.ts';
 import type { Column } from '#lib/workflow/place.ts';
 import type { Team } from '#lib/workflow/state.ts';
 import type { BoardCard } from './board-card.svelte.ts';
+import { noMarks, type FilterMark } from './board-filter.ts';
 
 /** The cards of one column, in order; the array is replaced only when a card comes, goes or changes its position. */
 export class BoardColumn {
   cards: readonly BoardCard[] = $state.raw([]);
+  /** By column, so that a change of one card of thousands makes few be counted again. */
+  readonly counts: ColumnCounts = $derived.by(() => {
+    const byMark = noMarks();
+    for (const card of this.cards) for (const mark of card.marks) byMark[mark] += 1;
+    return { shown: this.cards.filter(({ isShown }) => isShown).length, byMark };
+  });
+}
+
+interface ColumnCounts {
+  /** Of its cards those that fit the filter. */
+  readonly shown: number;
+  readonly byMark: Readonly<Record<FilterMark, number>>;
 }
 
 /** A team's row on the board. */
