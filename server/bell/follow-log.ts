@@ -19,30 +19,33 @@ import { whoHandedOn } from './who-handed-on.ts';
 
 /** The most entries of one step, so that a long log is caught up with in short transactions. */
 const ENTRIES_PER_STEP_MAX = 500;
-/** What is news, makes something moot, or takes somebody off the board. */
-const IS_HEARD: Readonly<Record<Event['type'], boolean>> = {
-  itemCreated: false,
-  itemClaimed: true,
-  ownerAssigned: true,
-  handoffOffered: true,
-  handoffAccepted: true,
-  handoffReturned: true,
-  handoffWithdrawn: true,
-  itemNudged: true,
-  waitingStarted: true,
-  workResumed: true,
-  itemCompleted: true,
-  itemCancelled: true,
-  itemReopened: true,
-  itemOrdered: false,
-  commentAdded: false,
-  factsRecorded: false,
-  itemsLinked: false,
-  itemsUnlinked: false,
-  checklistCounted: false,
-  memberSet: true,
+/**
+ * What the bell makes of an event. *heard*: is news, makes something moot, or takes somebody off the board; *moves*: ends
+ * the clock that ran as well, unlike a new owner or a pause.
+ */
+const HOW_HEARD: Readonly<Record<Event['type'], 'not' | 'heard' | 'moves'>> = {
+  itemCreated: 'not',
+  itemClaimed: 'heard',
+  ownerAssigned: 'heard',
+  handoffOffered: 'moves',
+  handoffAccepted: 'moves',
+  handoffReturned: 'moves',
+  handoffWithdrawn: 'moves',
+  itemNudged: 'heard',
+  waitingStarted: 'heard',
+  workResumed: 'heard',
+  itemCompleted: 'moves',
+  itemCancelled: 'moves',
+  itemReopened: 'moves',
+  itemOrdered: 'not',
+  commentAdded: 'not',
+  factsRecorded: 'not',
+  itemsLinked: 'not',
+  itemsUnlinked: 'not',
+  checklistCounted: 'not',
+  memberSet: 'heard',
 };
-const HEARD = (Object.keys(IS_HEARD) as Event['type'][]).filter((type) => IS_HEARD[type]);
+const HEARD = (Object.keys(HOW_HEARD) as Event['type'][]).filter((type) => HOW_HEARD[type] !== 'not');
 
 /**
  * Tells people what the log of a board says after the last look, away from the commit. What is told and how far was
@@ -101,27 +104,16 @@ async function tell(trx: Transaction<Schema>, boardId: BoardId, entries: readonl
   await publishBells(trx, boardId, [...relieved, ...told]);
 }
 
-/** What ends the clock that ran, unlike a new owner or a pause. */
-const MOVES: ReadonlySet<Event['type']> = new Set([
-  'handoffOffered',
-  'handoffAccepted',
-  'handoffReturned',
-  'handoffWithdrawn',
-  'itemCompleted',
-  'itemCancelled',
-  'itemReopened',
-]);
-
 /** The seq of the last of these entries that moved the item on; 0: none did. */
 function lastMoveIn(entries: readonly Entry[]): number {
-  const moves = entries.filter(({ events }) => events.some(({ type }) => MOVES.has(type)));
+  const moves = entries.filter(({ events }) => events.some(({ type }) => HOW_HEARD[type] === 'moves'));
   return moves.at(-1)?.seq ?? 0;
 }
 
 function entriesByItem(entries: readonly Entry[]): Map<ItemId, Entry[]> {
   const byItem = new Map<ItemId, Entry[]>();
   for (const entry of entries) {
-    const event = entry.events.find(({ type }) => IS_HEARD[type]);
+    const event = entry.events.find(({ type }) => HOW_HEARD[type] !== 'not');
     if (event === undefined || !('itemId' in event)) continue;
     byItem.set(event.itemId, [...(byItem.get(event.itemId) ?? []), entry]);
   }

@@ -28,7 +28,9 @@ export interface NewNotification {
 
 /**
  * Tells people. Who has an unread one of the item already gets this in its place, except that looking on never hides
- * what somebody has to do. One writer at a time for each board: see `claimCursor`. Gives who has news.
+ * what somebody has to do, and that a nudge leaves the kind of what is stalled: that stays until its clock ends, while a
+ * nudge is moot once somebody takes the item up. One writer at a time for each board: see `claimCursor`. Gives who has
+ * news.
  */
 export async function writeNotifications(
   trx: Transaction<Schema>,
@@ -53,7 +55,13 @@ export async function writeNotifications(
           select from notification where notification.user_id = given.user_id and notification.key = given.key
         )
         on conflict (item_id, user_id) where read_at is null do update
-        set kind = excluded.kind, about = excluded.about, key = excluded.key, at = excluded.at, seq = excluded.seq
+        set
+          kind = case
+            when known.kind = 'late' and known.about ->> 'type' <> 'halfway' and excluded.about ->> 'type' = 'nudged'
+            then known.kind
+            else excluded.kind
+          end,
+          about = excluded.about, key = excluded.key, at = excluded.at, seq = excluded.seq
         where known.kind = 'watched' or excluded.kind <> 'watched'
         returning id, user_id, key, at
       ),

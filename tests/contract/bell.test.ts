@@ -259,6 +259,39 @@ describeOnBoth('The bell', (database) => {
     expect(await bell.heardBy('bob')).toEqual([]);
   });
 
+  it('B5, B6: what is late stays late when somebody nudges, and is not withdrawn when a colleague takes it up', async () => {
+    const bell = await Listening.on(database);
+    await bell.node.tell('ada', bell.board.joining('dave', { sales: 'member' }));
+    const creating = bell.node.creating();
+    await bell.node.tell('alice', creating);
+    await bell.follow();
+    await tellLimits(bell.board.db, bell.board.id, NOW_MS);
+    await tellLimits(bell.board.db, bell.board.id, NOW_MS + 30 * DAY_MS);
+    expect(await bell.heardBy('alice')).toEqual(['*late stalled']);
+    bell.node.nowMs = NOW_MS + 30 * DAY_MS;
+    await bell.node.tell('bob', bell.nudging(creating.itemId));
+    await bell.follow();
+    expect(await bell.heardBy('alice')).toEqual(['*late nudged']);
+    await bell.node.tell('dave', bell.node.claiming(creating.itemId));
+    await bell.follow();
+    expect(await bell.heardBy('alice')).toEqual(['*late nudged']);
+    await bell.node.tell('dave', bell.node.offering(creating.itemId));
+    await bell.follow();
+    expect(await bell.heardBy('alice')).toEqual([]);
+  });
+
+  it('B5: a nudge is more than being half-way', async () => {
+    const bell = await Listening.on(database);
+    const itemId = await bell.offered();
+    await bell.follow();
+    await tellLimits(bell.board.db, bell.board.id, bell.node.nowMs + HOUR_MS);
+    await tellLimits(bell.board.db, bell.board.id, bell.node.nowMs + 5 * HOUR_MS);
+    bell.node.nowMs += 5 * HOUR_MS;
+    await bell.node.tell('alice', bell.nudging(itemId));
+    await bell.follow();
+    expect(await bell.heardBy('bob')).toEqual(['*act nudged']);
+  });
+
   it('B7: what was stalled for more than a day before anybody looked is no news', async () => {
     const bell = await Listening.on(database);
     await bell.offered();

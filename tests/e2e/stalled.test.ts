@@ -108,8 +108,14 @@ test.describe(() => {
       await isCutOff(bob.page);
       await bob.page.getByRole('button', { name: 'Accept ONB-6' }).click();
       await expect(card(bob.page, 'Brightwater Hotels')).toHaveCount(0);
+      // Whether one watches is known on the server alone: it is asked when there is one.
+      const filters = bob.page.getByRole('search', { name: 'Filter what is stalled' });
+      await choose(filters, 'Seam', /^Prepare handover → Contract review/);
+      const watching = bob.page.getByRole('button', { name: 'Watch this seam' });
+      await expect(watching).toHaveCount(0);
       line.heal();
       await isLive(bob.page);
+      await expect(watching).toBeVisible();
       await isAllSent(bob.page);
       await stalledLink(alice.page).click();
       await expect(card(alice.page, 'Brightwater Hotels')).toHaveCount(0);

@@ -22,7 +22,7 @@ export async function move(page: Page, card: Locator, choice: string): Promise<L
 }
 
 /** Chooses in a select of the dialog or page. */
-export async function choose(where: Locator, field: string, option: string): Promise<void> {
+export async function choose(where: Locator, field: string, option: string | RegExp): Promise<void> {
   await where.getByRole('combobox', { name: field }).click();
   await where.page().getByRole('option', { name: option, exact: true }).click();
 }

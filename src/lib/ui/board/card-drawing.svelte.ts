@@ -1,5 +1,7 @@
 import { createContext } from 'svelte';
 
+/** More cards of a column than anybody reads at once are drawn only when asked for. */
+export const CARDS_SHOWN = 40;
 /** Enough for the first screen of any window: what is seen at once is drawn at once. */
 const FIRST_CARDS = 48;
 /** Of those, so that all columns of the first lane begin together. */
