@@ -1,11 +1,12 @@
-import type { Kysely } from 'kysely';
+import { sql, type Kysely } from 'kysely';
 import { addItem, emptyBoard } from '#lib/workflow/board-state.ts';
-import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
+import type { BoardId, ItemId, SeamId } from '#lib/workflow/ids.ts';
 import type { BoardState, Item, Team } from '#lib/workflow/state.ts';
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import type { StallFigures } from '#lib/workflow/stall.ts';
 import { readStallFigures } from './ground-store.ts';
 import { itemOfRow } from './item-rows.ts';
+import { jsonb } from './jsonb.ts';
 import { readMembers, type Person } from './members.ts';
 import type { Schema } from './schema.ts';
 
@@ -68,6 +69,17 @@ export async function readGround(
     teams: teams.map(({ item_limit: itemLimit, ...team }) => ({ ...team, itemLimit })),
     workflows: workflows.map((row) => row.definition),
   };
+}
+
+/** Whether any workflow version of the board has the seam. */
+export async function hasSeam(db: Kysely<Schema>, boardId: BoardId, seamId: SeamId): Promise<boolean> {
+  const row = await db
+    .selectFrom('workflow_version')
+    .select('version')
+    .where('board_id', '=', boardId)
+    .where(sql<boolean>`definition @> ${jsonb({ seams: [{ id: seamId }] })}`)
+    .executeTakeFirst();
+  return row !== undefined;
 }
 
 async function readBoardItems(db: Kysely<Schema>, boardId: BoardId, closedSinceMs: number): Promise<Item[]> {

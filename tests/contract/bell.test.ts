@@ -13,10 +13,10 @@ import {
 import { jsonb } from '../../server/persistence/jsonb.ts';
 import {
   isWatching,
+  watch,
   WATCHED_ITEMS_MAX,
   WATCHED_SEAMS_MAX,
-  watchItem,
-  watchSeam,
+  type Watching,
 } from '../../server/persistence/watcher-store.ts';
 import { openDatabase } from '../../server/persistence/database.ts';
 import type { Command } from '../../src/lib/workflow/commands.ts';
@@ -69,6 +69,15 @@ class Listening {
 
   async follow(): Promise<void> {
     await followLog(this.board.db, this.board.id);
+  }
+
+  overItem(name: PersonName, id: ItemId): Watching {
+    return { boardId: this.board.id, userId: this.board.people[name], place: { kind: 'item', id } };
+  }
+
+  overSeam(name: PersonName, id: string): Watching {
+    const place = { kind: 'seam', id: id as SeamId } as const;
+    return { boardId: this.board.id, userId: this.board.people[name], place };
   }
 
   nudging(itemId: ItemId): Command {
@@ -303,10 +312,9 @@ describeOnBoth('The bell', (database) => {
 
   it('B7: who watches over a seam hears of what stalls at it, and of nothing before and nowhere else', async () => {
     const bell = await Listening.on(database);
-    const { db, id: boardId, people } = bell.board;
-    const toReview = 'draft-to-review' as SeamId;
-    await watchSeam(db, { boardId, seamId: toReview, userId: people.vera });
-    await watchSeam(db, { boardId, seamId: 'another' as SeamId, userId: people.carol });
+    const { db, id: boardId } = bell.board;
+    await watch(db, bell.overSeam('vera', 'draft-to-review'));
+    await watch(db, bell.overSeam('carol', 'another'));
     const itemId = await bell.offered();
     await bell.follow();
     const tick = (hours: number) => tellLimits(db, boardId, bell.node.nowMs + hours * HOUR_MS);
@@ -322,8 +330,8 @@ describeOnBoth('The bell', (database) => {
 
   it('B9: who has left the board watches over no seam of it any more', async () => {
     const bell = await Listening.on(database);
-    const { db, id: boardId, people } = bell.board;
-    await watchSeam(db, { boardId, seamId: 'draft-to-review' as SeamId, userId: people.vera });
+    const { db, id: boardId } = bell.board;
+    await watch(db, bell.overSeam('vera', 'draft-to-review'));
     await bell.node.tell('ada', bell.board.joining('vera', {}));
     await bell.follow();
     expect(await db.selectFrom('seam_watcher').selectAll().where('board_id', '=', boardId).execute()).toEqual(
@@ -332,12 +340,12 @@ describeOnBoth('The bell', (database) => {
   });
 
   it('B43: nobody watches more seams of a board than may be', async () => {
-    const { db, id: boardId, people } = (await Listening.on(database)).board;
-    const watch = (number: number) =>
-      watchSeam(db, { boardId, seamId: `seam-${number}` as SeamId, userId: people.vera });
-    for (let number = 0; number < WATCHED_SEAMS_MAX; number++) expect(await watch(number)).toBe(true);
-    expect(await watch(WATCHED_SEAMS_MAX)).toBe(false);
-    expect(await watch(0)).toBe(true);
+    const bell = await Listening.on(database);
+    const { db, id: boardId } = bell.board;
+    const numbered = (number: number) => watch(db, bell.overSeam('vera', `seam-${number}`));
+    for (let number = 0; number < WATCHED_SEAMS_MAX; number++) expect(await numbered(number)).toBe('watched');
+    expect(await numbered(WATCHED_SEAMS_MAX)).toBe('tooMany');
+    expect(await numbered(0)).toBe('watched');
     const rows = await db
       .selectFrom('seam_watcher')
       .select('seam_id')
@@ -349,8 +357,7 @@ describeOnBoth('The bell', (database) => {
   it('B5, B8: tells who watches an item how it goes on, unless there is something for them to do', async () => {
     const bell = await Listening.on(database);
     const itemId = await bell.offered();
-    for (const name of ['vera', 'bob'] as const)
-      await watchItem(bell.board.db, { boardId: bell.board.id, itemId, userId: bell.board.people[name] });
+    for (const name of ['vera', 'bob'] as const) await watch(bell.board.db, bell.overItem(name, itemId));
     await bell.follow();
     expect(await bell.heardBy('vera')).toEqual([]);
     await bell.node.tell('bob', bell.node.accepting(itemId));
@@ -368,7 +375,7 @@ describeOnBoth('The bell', (database) => {
     const watched = await bell.drafted();
     const itemId = await bell.drafted();
     const userId = people.vera;
-    expect(await watchItem(db, { boardId, itemId: watched, userId })).toBe(true);
+    expect(await watch(db, bell.overItem('vera', watched))).toBe('watched');
     await sql`
       with copies as (
         insert into item select copy.* from item, generate_series(1, ${WATCHED_ITEMS_MAX - 1}) as n,
@@ -377,10 +384,6 @@ describeOnBoth('The bell', (database) => {
       )
       insert into item_watcher (item_id, user_id, board_id) select id, ${userId}, ${boardId} from copies
     `.execute(db);
-    expect(await watchItem(db, { boardId, itemId, userId })).toBe(false);
-    expect(await isWatching(db, itemId, userId)).toBe(false);
-    expect(await watchItem(db, { boardId, itemId: watched, userId })).toBe(true);
-    expect(await watchItem(db, { boardId, itemId, userId: people.bob })).toBe(true);
   });
 
   it('B24, B41: counts what is unread, and leaves unread what came or was renewed after it was seen', async () => {
@@ -446,8 +449,7 @@ describeOnBoth('The bell', (database) => {
     await bell.node.tell('ada', bell.board.joining('vera', { legal: 'viewer' }));
     const itemId = await bell.offered();
     await bell.follow();
-    const { db, id: boardId, people } = bell.board;
-    await watchItem(db, { boardId, itemId, userId: people.vera });
+    await watch(bell.board.db, bell.overItem('vera', itemId));
     await bell.node.tell('bob', bell.node.accepting(itemId));
     await bell.node.tell('bob', bell.node.completing(itemId));
     await bell.follow();
@@ -456,6 +458,41 @@ describeOnBoth('The bell', (database) => {
 });
 
 describeOnPostgres('The bell on two nodes', (database, url) => {
+  it('B43: nobody watches more than may be, however many are begun at once', async () => {
+    const bell = await Listening.on(database);
+    const { db, id: boardId } = bell.board;
+    const outcomes = await Promise.all(
+      Array.from({ length: WATCHED_SEAMS_MAX + 5 }, (_, n) => watch(db, bell.overSeam('vera', `seam-${n}`))),
+    );
+    expect(outcomes.filter((outcome) => outcome === 'tooMany')).toHaveLength(5);
+    const rows = await db.selectFrom('seam_watcher').selectAll().where('board_id', '=', boardId).execute();
+    expect(rows).toHaveLength(WATCHED_SEAMS_MAX);
+  });
+
+  it('B9: whoever is taken off the board while they begin to watch leaves no watching behind', async () => {
+    const bell = await Listening.on(database);
+    const { db, id: boardId, people } = bell.board;
+    const removal = await db.startTransaction().execute();
+    await removal
+      .updateTable('membership')
+      .set({ is_admin: false })
+      .where('board_id', '=', boardId)
+      .where('user_id', '=', people.vera)
+      .execute();
+    await removal
+      .deleteFrom('team_role')
+      .where('board_id', '=', boardId)
+      .where('user_id', '=', people.vera)
+      .execute();
+    const begun = watch(db, bell.overSeam('vera', 'draft-to-review'));
+    await expect
+      .poll(async () => (await sql`select from pg_locks where not granted`.execute(db)).rows.length)
+      .toBe(1);
+    await removal.commit().execute();
+    expect(await begun).toBe('notOnBoard');
+    expect(await isWatching(db, bell.overSeam('vera', 'draft-to-review'))).toBe(false);
+  });
+
   it('B20, B21: rings once, whichever node reads on', async () => {
     const bell = await Listening.on(database);
     const other = await openDatabase({ kind: 'postgres', url: url() });
