@@ -35,6 +35,8 @@ export default {
         'form-action': ['self'],
       },
     },
+    // The page itself says when: see `AppUpdate`.
+    serviceWorker: { register: false },
     typescript: {
       // What SvelteKit generates knows src, tests and vite.config.ts; these are the other TypeScript files.
       config: (config) => {

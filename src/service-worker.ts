@@ -13,8 +13,6 @@ const CACHE = `${CACHE_PREFIX}${version}`;
 const PAGE = '/';
 /** Files whose names change with their content. */
 const HASHED = '/_app/immutable/';
-/** Vite serves its own files, which change under our hands. */
-const isDevelopment = build.length === 0;
 const ASSETS: ReadonlySet<string> = new Set([...build, ...statics]);
 
 worker.addEventListener('install', (event) => {
@@ -27,7 +25,7 @@ worker.addEventListener('activate', (event) => {
 
 worker.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (request.method !== 'GET' || isDevelopment) return;
+  if (request.method !== 'GET') return;
   const url = new URL(request.url);
   if (url.origin !== location.origin || isServers(url.pathname)) return;
   if (request.mode === 'navigate') event.respondWith(fromCache(PAGE, request));
@@ -36,7 +34,6 @@ worker.addEventListener('fetch', (event) => {
 });
 
 async function fill(): Promise<void> {
-  if (isDevelopment) return;
   const cache = await caches.open(CACHE);
   // Past the browser's own cache, or a new version could be made of files of the old one.
   const files = [...ASSETS].map((path) => new Request(path, { cache: 'reload' }));

@@ -2,6 +2,8 @@ import { onlyHere } from './only-here.ts';
 
 /** A tab that stays open for days: browsers look by themselves only when somebody navigates. */
 const LOOK_EVERY_MS = 60 * 60 * 1000;
+/** On a first visit storing the whole program would compete with the page that is only just being opened. */
+const FIRST_STORE_AFTER_MS = 3_000;
 
 /**
  * Whether a newer build of the app has taken over behind this page. The page still runs the old one: it is loaded anew
@@ -12,10 +14,17 @@ class AppUpdate {
   isReady = $state(false);
   #isTouched = false;
 
-  /** Until the answer is called. */
-  watch(): () => void {
+  /**
+   * Has the service worker at this address keep the program from now on: at once where one does already, so that a newer
+   * build takes over soon, and on a first visit when the page stands. Until the answer is called.
+   */
+  watch(workerUrl: string): () => void {
     const { serviceWorker } = navigator as Partial<Navigator>;
     if (!serviceWorker) return () => undefined;
+    const delayMs = serviceWorker.controller === null ? FIRST_STORE_AFTER_MS : 0;
+    // Refused in a private window, say: the page does without.
+    const register = () => void serviceWorker.register(workerUrl).catch(() => undefined);
+    const registration = setTimeout(register, delayMs);
     const aborter = new AbortController();
     const { signal } = aborter;
     const touched = () => (this.#isTouched = true);
@@ -37,6 +46,7 @@ class AppUpdate {
     const timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
     return () => {
       aborter.abort();
+      clearTimeout(registration);
       clearInterval(timer);
     };
   }

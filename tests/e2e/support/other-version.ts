@@ -10,7 +10,7 @@ import { PROTOCOL_VERSION } from '#lib/protocol/version.ts';
 const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
 /** What a server runs on, and what the pages are built from. */
 const SOURCES = ['server', 'src', 'migrations', 'static', 'package.json', 'tsconfig.json'];
-const BUILD_SETTINGS = ['svelte.config.js', 'vite.config.ts'];
+const BUILD_SETTINGS = ['svelte.config.js', 'vite.config.ts', '.config/joined-chunks.ts'];
 const DESCRIPTION = 'A live swimlane board for work that crosses teams.';
 
 /** This app once more in a folder of its own, as another version whose pages say so in their description. */
