@@ -1,6 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Entry, Event } from '#lib/workflow/events.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
+import { forgetClosedLooks } from '../persistence/limit-looks.ts';
 import { claimCursor, moveCursor, readOn } from '../persistence/log-cursor.ts';
 import { readMembers } from '../persistence/members.ts';
 import { readItems } from '../persistence/missed-entries.ts';
@@ -89,6 +90,7 @@ async function tell(trx: Transaction<Schema>, boardId: BoardId, entries: readonl
     trx,
     [...heard].map(([itemId, own]) => ({ itemId, movedSeq: lastMoveIn(own) })),
   );
+  await forgetClosedLooks(trx, heard.keys());
   const telling = [...heard].flatMap(([itemId, own]) => (own.some(mayBeNews) ? [itemId] : []));
   const { items } = await readItems(trx, boardId, telling);
   const watchers = await readItemWatchers(trx, telling);

@@ -103,6 +103,18 @@ test('W111: what is expanded rises, covers some weeks on both sides, and is shor
   expect(JSON.stringify(expanded).length).toBeLessThan(2_500);
 });
 
+test('W111: the plain week knows no holidays, and says where the first covered day stands in it', () => {
+  const office = [{ fromMinute: 540, untilMinute: 1020 }];
+  const week = [office, office, office, office, office, [], []];
+  const now = Date.UTC(2026, 10, 23, 9);
+  // The first covered day is 24 September, a Thursday.
+  const expanded = expandHours({ timeZone: 'Europe/Vienna', week, holidays: ['2026-09-24'] }, now);
+  const openOn = (day: number) => [day * DAY_MINUTES + 540, day * DAY_MINUTES + 1020];
+  expect(expanded.week).toEqual([0, 1, 4, 5, 6].flatMap(openOn));
+  expect(expanded.utcOffsetMinutes).toBe(60);
+  expect(expandHours({ timeZone: 'Asia/Kolkata', week, holidays: [] }, now).utcOffsetMinutes).toBe(330);
+});
+
 test('W111: a team that is open over midnight has one stretch', () => {
   const always = [{ fromMinute: 0, untilMinute: DAY_MINUTES }];
   const hours = { timeZone: 'Europe/Vienna', week: Array.from({ length: 7 }, () => always), holidays: [] };

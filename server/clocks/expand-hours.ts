@@ -2,21 +2,39 @@ import { Temporal } from 'temporal-polyfill';
 import type { TeamHours } from '#lib/protocol/api.ts';
 import type { WorkingTime } from '#lib/workflow/working-time.ts';
 
-/** What is older is past every limit anyway, and a limit that lies further ahead is worked out anew before it comes. */
+/** Before that every week is taken for the plain one, and a limit that lies further ahead is worked out anew before it comes. */
 const DAYS_BACK = 60;
 const DAYS_AHEAD = 60;
+const WEEK_DAYS = 7;
 const MINUTE_MS = 60_000;
 
 /**
  * The hours of a team as plain stretches of UTC around now. An opening lasts from the first moment at which the clocks
  * of that day show its beginning, or have leapt over it, to the first at which they show its end.
  */
-export function expandHours({ timeZone, week, holidays }: TeamHours, nowMs: number): WorkingTime {
-  const today = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone).toPlainDate();
-  const first = today.subtract({ days: DAYS_BACK });
+export function expandHours(hours: TeamHours, nowMs: number): WorkingTime {
+  const { timeZone } = hours;
+  const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
+  const first = now.toPlainDate().subtract({ days: DAYS_BACK });
+  const fromMinute = minuteAt(first, 0, timeZone);
+  return {
+    fromMinute,
+    untilMinute: minuteAt(first.add({ days: DAYS_BACK + DAYS_AHEAD }), 0, timeZone),
+    open: openingsOf(hours, first, DAYS_BACK + DAYS_AHEAD),
+    week: openingsOf({ ...hours, holidays: [] }, first, WEEK_DAYS).map((minute) => minute - fromMinute),
+    utcOffsetMinutes: Math.round(now.offsetNanoseconds / (MINUTE_MS * 1_000_000)),
+  };
+}
+
+/** Opening, closing, opening, closing …, in minutes since 1970, for so many days from that one on. */
+function openingsOf(
+  { timeZone, week, holidays }: TeamHours,
+  first: Temporal.PlainDate,
+  days: number,
+): number[] {
   const closed = new Set(holidays);
   const open: number[] = [];
-  for (let day = 0; day < DAYS_BACK + DAYS_AHEAD; day += 1) {
+  for (let day = 0; day < days; day += 1) {
     const date = first.add({ days: day });
     if (closed.has(date.toString())) continue;
     for (const { fromMinute, untilMinute } of week[date.dayOfWeek - 1] ?? []) {
@@ -29,8 +47,7 @@ export function expandHours({ timeZone, week, holidays }: TeamHours, nowMs: numb
       open.push(until);
     }
   }
-  const end = first.add({ days: DAYS_BACK + DAYS_AHEAD });
-  return { fromMinute: minuteAt(first, 0, timeZone), untilMinute: minuteAt(end, 0, timeZone), open };
+  return open;
 }
 
 /** A named zone that hours can be expanded in: an offset alone knows no daylight saving, and browsers know more names. */

@@ -3,7 +3,7 @@ import { DEMO_PEOPLE } from './people.ts';
 import { nextAct } from './next-act.ts';
 import { Chance } from './chance.ts';
 import { Seeded } from '../../tests/convergence/seeded.ts';
-import { MEMBERS, TestBoard } from '../../tests/support/board.ts';
+import { MEMBERS, offeredToLegal, TestBoard } from '../../tests/support/board.ts';
 import type { Item } from '#lib/workflow/state.ts';
 
 const NAMES = MEMBERS.map(({ userId }) => userId).filter((name) => name !== 'vera' && name !== 'ada');
@@ -55,6 +55,25 @@ test('the simulated people keep a board alive: they finish work, and use every c
     'sendBack',
     'startWaiting',
   ]);
+});
+
+test('what has lain for days they have forgotten, until a visitor nudges', () => {
+  const board = offeredToLegal();
+  const bob = MEMBERS.find(({ userId }) => userId === 'bob');
+  const [person] = DEMO_PEOPLE;
+  if (!bob || !person) throw new Error('There are people.');
+  board.nowMs += 40 * 60 * 60 * 1_000;
+  const random = new Seeded(7);
+  const chance = new Chance(() => random.next());
+  const next = () => {
+    const { state, nowMs } = board;
+    const newId = () => random.id();
+    return nextAct({ state, items: [board.item()], person, userId: bob.userId, chance, nowMs, newId });
+  };
+  for (let times = 0; times < 50; times += 1) expect(next()?.type).not.toBe('acceptHandoff');
+  board.tell('alice', 'nudgeItem');
+  const types = Array.from({ length: 50 }, () => next()?.type);
+  expect(types).toContain('acceptHandoff');
 });
 
 test('their mistakes are honest ones: something forgotten, a full lane, and hardly anything else', () => {

@@ -16,6 +16,8 @@ const OPEN_ITEMS_MAX = 30;
 const WORK_MS = 20_000;
 const WAIT_MS = 40_000;
 const NUDGE_AFTER_MS = 60_000;
+/** What nobody has moved for so long, some of the samples, lies there until somebody who looks on nudges. */
+const FORGOTTEN_AFTER_MS = 36 * 60 * 60 * 1_000;
 
 export interface DemoScene {
   readonly state: BoardState;
@@ -43,7 +45,8 @@ export function nextAct(scene: DemoScene): Command | null {
 }
 
 function choicesOn(item: Item, scene: DemoScene): Choice[] {
-  const { state, userId } = scene;
+  const { state, userId, nowMs } = scene;
+  if (item.nudged === undefined && nowMs - item.responsibility.at > FORGOTTEN_AFTER_MS) return [];
   const member = state.members.get(userId);
   const { handoff } = item;
   if (handoff && hasRole(member, handoff.toTeamId, handoff.needsLead ? 'lead' : 'member'))

@@ -26,6 +26,7 @@ export function itemOfRow(row: Selectable<ItemTable>): Item {
     order: row.order,
     createdAt: row.created_at.getTime(),
     heldSince: row.held_since.getTime(),
+    ...(row.away_ms !== null && { awayMs: row.away_ms }),
     commentCount: row.comment_count,
     ...(row.checklist && { checklist: row.checklist }),
     ...(row.relations && { relations: row.relations }),
@@ -74,6 +75,7 @@ export function rowOfItem(boardId: BoardId, item: Item): Selectable<ItemTable> {
     order: item.order,
     created_at: new Date(item.createdAt),
     held_since: new Date(item.heldSince),
+    away_ms: item.awayMs ?? null,
     comment_count: item.commentCount,
     checklist: item.checklist ?? null,
     relations: item.relations ?? null,
@@ -107,6 +109,7 @@ export const CHANGING_ITEM_COLUMNS = [
   'deviations',
   'order',
   'held_since',
+  'away_ms',
   'comment_count',
   'checklist',
   'relations',
@@ -120,6 +123,7 @@ export const CHANGING_ITEM_COLUMNS = [
 
 const uuid = sql`uuid`;
 const integer = sql`integer`;
+const float = sql`double precision`;
 const text = sql`text`;
 const json = sql`jsonb`;
 const time = sql`timestamptz`;
@@ -150,6 +154,7 @@ export const ITEM_COLUMN_TYPES = [
   ['order', text],
   ['created_at', time],
   ['held_since', time],
+  ['away_ms', float],
   ['comment_count', integer],
   ['checklist', json],
   ['relations', json],

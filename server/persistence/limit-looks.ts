@@ -1,7 +1,8 @@
 import { sql, type Kysely, type Transaction } from 'kysely';
-import type { BoardId } from '#lib/workflow/ids.ts';
+import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
 import type { LimitMark } from '#lib/workflow/limit-mark.ts';
 import type { Item } from '#lib/workflow/state.ts';
+import { anyOf } from './any-of.ts';
 import { itemOfRow } from './item-rows.ts';
 import { jsonRows } from './jsonb.ts';
 import type { Schema } from './schema.ts';
@@ -69,5 +70,13 @@ export async function writeLimitLooks(trx: Transaction<Schema>, looks: readonly 
       as row (item_id uuid, seq integer, since timestamptz, told text, again_at timestamptz)
     on conflict (item_id) do update set
       seq = excluded.seq, since = excluded.since, told = excluded.told, again_at = excluded.again_at
+  `.execute(trx);
+}
+
+/** What is closed is not looked at any more: a board's history costs its looks nothing. */
+export async function forgetClosedLooks(trx: Transaction<Schema>, itemIds: Iterable<ItemId>): Promise<void> {
+  await sql`
+    delete from limit_look using item
+    where limit_look.item_id = ${anyOf(itemIds)} and item.id = limit_look.item_id and item.closed_at is not null
   `.execute(trx);
 }

@@ -28,9 +28,9 @@ export interface NewNotification {
 
 /**
  * Tells people. Who has an unread one of the item already gets this in its place, except that looking on never hides
- * what somebody has to do, and that a nudge leaves the kind of what is stalled: that stays until its clock ends, while a
- * nudge is moot once somebody takes the item up. One writer at a time for each board: see `claimCursor`. Gives who has
- * news.
+ * what somebody has to do, that a nudge leaves the kind of what is stalled (that stays until its clock ends, while a nudge
+ * is moot once somebody takes the item up), and that what came back and becomes late keeps its reason. One writer at a time
+ * for each board: see `claimCursor`. Gives who has news.
  */
 export async function writeNotifications(
   trx: Transaction<Schema>,
@@ -61,7 +61,8 @@ export async function writeNotifications(
             then known.kind
             else excluded.kind
           end,
-          about = excluded.about, key = excluded.key, at = excluded.at, seq = excluded.seq
+          about = case when known.kind = 'cameBack' and excluded.kind = 'late' then known.about else excluded.about end,
+          key = excluded.key, at = excluded.at, seq = excluded.seq
         where known.kind = 'watched' or excluded.kind <> 'watched'
         returning id, user_id, key, at
       ),

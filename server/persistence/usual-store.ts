@@ -1,4 +1,4 @@
-import type { Kysely, Transaction } from 'kysely';
+import { sql, type Kysely, type Transaction } from 'kysely';
 import type { BoardId } from '#lib/workflow/ids.ts';
 import { isSameUsual, SAMPLES_MAX, usualOf, type ClockKey, type Usual } from '#lib/workflow/usual.ts';
 import type { Schema } from './schema.ts';
@@ -31,18 +31,21 @@ export async function refreshUsual(
   return isChanged;
 }
 
-/** At most `SAMPLES_MAX`, so that it costs the same after ten years. */
+/**
+ * At most `SAMPLES_MAX`, so that it costs the same after ten years. Pauses included: the clock that is held against them
+ * runs on in a pause.
+ */
 async function newestRuns(trx: Transaction<Schema>, boardId: BoardId, key: ClockKey): Promise<number[]> {
   const rows = await trx
     .selectFrom('span')
-    .select('run_ms')
+    .select(sql<number>`run_ms + waited_ms`.as('took_ms'))
     .where('board_id', '=', boardId)
     .where('key', '=', key)
     .where('counts', '=', true)
     .orderBy('ended_seq', 'desc')
     .limit(SAMPLES_MAX)
     .execute();
-  return rows.map((row) => row.run_ms);
+  return rows.map((row) => row.took_ms);
 }
 
 async function writeUsual(

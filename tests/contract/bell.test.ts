@@ -301,6 +301,53 @@ describeOnBoth('The bell', (database) => {
     expect(await bell.heardBy('bob')).toEqual(['*act nudged']);
   });
 
+  it('B5: what came back keeps its reason when it becomes late', async () => {
+    const bell = await Listening.on(database);
+    const itemId = await bell.offered();
+    await bell.node.tell('bob', bell.node.returning(itemId));
+    await bell.follow();
+    expect(await bell.heardBy('alice')).toEqual(['*cameBack returned']);
+    await tellLimits(bell.board.db, bell.board.id, bell.node.nowMs);
+    await tellLimits(bell.board.db, bell.board.id, bell.node.nowMs + 30 * DAY_MS);
+    expect(await bell.heardBy('alice')).toEqual(['*late returned']);
+  });
+
+  it('B7: a promise that is broken rings, though its item was late before', async () => {
+    const bell = await Listening.on(database);
+    const { db, id: boardId, people } = bell.board;
+    const itemId = await bell.drafted();
+    await bell.follow();
+    const tick = (days: number) => tellLimits(db, boardId, NOW_MS + days * DAY_MS);
+    await tick(0);
+    await tick(30);
+    expect(await bell.heardBy('alice')).toEqual(['*late stalled']);
+    await markRead(db, { userId: people.alice, boardId }, { until: NOW_MS + 31 * DAY_MS }, NOW_MS);
+    bell.node.nowMs = NOW_MS + 31 * DAY_MS;
+    const until = new Date(NOW_MS + 33 * DAY_MS).toISOString().slice(0, 10);
+    await bell.node.tell('alice', bell.node.waiting(itemId, until));
+    await bell.follow();
+    await tick(32);
+    expect(await bell.heardBy('alice')).toEqual(['late stalled']);
+    await tick(35);
+    expect(await bell.heardBy('alice')).toEqual(['*late stalled', 'late stalled']);
+    await tick(36);
+    expect(await bell.heardBy('alice')).toHaveLength(2);
+  });
+
+  it('B22: nothing is kept of the limits of what is closed', async () => {
+    const bell = await Listening.on(database);
+    const { db } = bell.board;
+    const itemId = await bell.offered();
+    await bell.node.tell('bob', bell.node.accepting(itemId));
+    await bell.follow();
+    await tellLimits(db, bell.board.id, NOW_MS);
+    const looks = () => db.selectFrom('limit_look').select('item_id').where('item_id', '=', itemId).execute();
+    expect(await looks()).toHaveLength(1);
+    await bell.node.tell('bob', bell.node.completing(itemId));
+    await bell.follow();
+    expect(await looks()).toEqual([]);
+  });
+
   it('B7: what was stalled for more than a day before anybody looked is no news', async () => {
     const bell = await Listening.on(database);
     await bell.offered();

@@ -193,6 +193,14 @@ export class BoardNode {
     return this.#on(itemId, { ...fields, missing: ['company'] }, basis);
   }
 
+  waiting(itemId: id.ItemId, until: string | null = null): Command {
+    return this.#on(itemId, { type: 'startWaiting', on: 'customer', what: 'Signature', until });
+  }
+
+  resuming(itemId: id.ItemId): Command {
+    return this.#on(itemId, { type: 'resumeWork' });
+  }
+
   completing(itemId: id.ItemId, basis?: Basis): Command {
     return this.#on(itemId, { type: 'completeItem' }, basis);
   }

@@ -6,8 +6,8 @@ import { migrateToLatest, migrateWithin } from '../../server/persistence/migrate
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 
 /** No migration is named before it, or a database that has it would have run them in another order than a new one. */
-const LAST_LANDED = '0032-log-names-at-once';
-const LANDED = 25;
+const LAST_LANDED = '0033-away';
+const LANDED = 26;
 /** Was there before two that are named before it. */
 const NUDGES = '0017-nudges';
 

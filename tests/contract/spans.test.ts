@@ -71,6 +71,25 @@ describeOnBoth('Spans', (database) => {
     expect(await spansOf(board)).toHaveLength(4);
   });
 
+  it('say what is usual with the pauses in it, as the clock runs on in them that is held against it', async () => {
+    const board = await StoredBoard.create(database().db);
+    const node = await board.node();
+    for (let done = 0; done < SAMPLES_MIN; done += 1) {
+      const creating = node.creating();
+      const { itemId } = creating;
+      await node.tell('alice', creating);
+      await node.tell('alice', node.waiting(itemId));
+      node.nowMs += 72 * HOUR_MS;
+      await node.tell('alice', node.resuming(itemId));
+      node.nowMs += 2 * HOUR_MS;
+      await node.tell('alice', node.offering(itemId));
+      await node.tell('bob', node.accepting(itemId));
+    }
+    await record(board);
+    const usual = await readUsual(board.db, board.id);
+    expect(usual.get('work:draft' as never)?.p85Ms).toBe(74 * HOUR_MS);
+  });
+
   it('say what is usual from twenty on, by the newest two hundred', async () => {
     const board = await StoredBoard.create(database().db);
     const node = await board.node();

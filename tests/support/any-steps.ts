@@ -77,7 +77,7 @@ export const contents = {
   withdrawHandoff: fc.constant({}),
   sendBack: fc.record({ reasonId, note: words, missing }),
   nudgeItem: fc.constant({}),
-  startWaiting: fc.record({ what: words, until: fc.constantFrom(null, '2026-12-01') }),
+  startWaiting: fc.record({ what: words, until: fc.constantFrom(null, '2026-12-01', '2026-11-01') }),
   resumeWork: fc.constant({}),
   completeItem: fc.constant({}),
   cancelItem: fc.record({ reason: words }),

@@ -1,6 +1,5 @@
 import type { OutboxEntry } from '#lib/sync/outbox-entry.ts';
 import type { PersonHere } from '#lib/sync/board-session.ts';
-import { runningClock } from '#lib/workflow/clocks.ts';
 import { TITLE_KEY, type WorkflowVersion } from '#lib/workflow/definition.ts';
 import { gateProgress, type GateProgress } from '#lib/workflow/gate.ts';
 import { findStep, seamsFrom } from '#lib/workflow/graph.ts';
@@ -113,9 +112,9 @@ export class BoardCard {
     return this.item.ownerId === this.#ground.userId;
   }
 
-  /** When the clock that counts now began: the gap while offered, the repair once returned, else the work. */
-  get clockSince(): number {
-    return runningClock(this.item)?.since ?? this.item.createdAt;
+  /** Since when it stands where its strip says: with the team that was asked, else with its holder. */
+  get standsSince(): number {
+    return this.item.handoff?.offeredAt ?? this.item.heldSince;
   }
 
   /** How it is stalled; null: it is not. */

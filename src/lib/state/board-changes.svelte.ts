@@ -46,7 +46,7 @@ export class BoardChanges {
 
   /** The end of what is shown. */
   get toMs(): number {
-    return this.past?.span.toMs ?? this.#screen.clock.nowMs;
+    return this.past?.cutAtMs ?? this.past?.span.toMs ?? this.#screen.clock.nowMs;
   }
 
   /** Another team is another look at the same span; another span is read anew. */

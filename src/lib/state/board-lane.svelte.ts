@@ -34,11 +34,11 @@ export class BoardLane {
   };
   /** What it has offered and nobody has taken yet: drawn in the other lane, but still this team's to answer for. */
   readonly offered = new BoardColumn();
-  /** When the clock of its oldest item began; null: it has none. */
+  /** Since when its oldest item stands where it is; null: it has none. */
   readonly oldestSince: number | null = $derived.by(() => {
     const { incoming, working, waiting } = this.columns;
     const since = [incoming, working, waiting, this.offered].flatMap(({ cards }) =>
-      cards.map((card) => card.clockSince),
+      cards.map((card) => card.standsSince),
     );
     return since.length === 0 ? null : Math.min(...since);
   });

@@ -37,11 +37,10 @@ export class BoardReplay {
   /** How many entries of the span have happened, and the moment that is shown. */
   position = $state(0);
   momentMs = $state(0);
-  /** The end of the span, which does not move on while it is looked at. */
-  endMs = $state(0);
   readonly #screen: ReplayGround;
   readonly #api: Pick<Api, 'past' | 'boardLog'>;
   #shown: ChangesView['span'] | null = null;
+  #toMs = $state(0);
   #timer: ReturnType<typeof setInterval> | undefined;
 
   readonly #replay: PastReplay | null = $derived.by(() => this.#newReplay());
@@ -64,6 +63,11 @@ export class BoardReplay {
     return this.past?.span.fromMs ?? 0;
   }
 
+  /** The end of the span, which does not move on while it is looked at. Of one that is cut, the end of what is held. */
+  get endMs(): number {
+    return this.past?.cutAtMs ?? this.#toMs;
+  }
+
   /** Another span is read anew, and shown from its beginning. */
   show(span: ChangesView['span']): void {
     if (JSON.stringify(span) === JSON.stringify(this.#shown)) return;
@@ -77,7 +81,7 @@ export class BoardReplay {
     this.past = this.fault === null ? new PastSpan(this.#screen.boardId, fixed, this.#api) : null;
     this.position = 0;
     this.momentMs = fixed.fromMs;
-    this.endMs = fixed.toMs ?? nowMs;
+    this.#toMs = fixed.toMs ?? nowMs;
     void this.past?.read();
   }
 

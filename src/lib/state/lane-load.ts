@@ -16,7 +16,7 @@ export interface LaneLoad {
 /** `card`: the one that would be offered; it does not stand ahead of itself. */
 export function loadOf(lane: BoardLane, card: BoardCard): LaneLoad {
   const ahead = lane.columns.incoming.cards.filter((other) => other !== card);
-  const since = ahead.map(({ clockSince }) => clockSince);
+  const since = ahead.map(({ standsSince }) => standsSince);
   return {
     heldCount: lane.heldCount,
     limit: lane.team.itemLimit,

@@ -87,7 +87,7 @@ function leadOrMember({ needsLead }: { readonly needsLead: boolean }): 'lead' | 
   return needsLead ? 'lead' : 'member';
 }
 
-/** Counted as the rules count the end of the day: by UTC. */
+/** By UTC, unlike what is late: it says what to look at first. */
 function isDue({ waiting, handoff }: Item, nowMs: number): boolean {
   if (waiting?.until == null || handoff !== null) return false;
   const endMs = endOfDayMs(waiting.until);

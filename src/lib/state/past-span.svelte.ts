@@ -38,6 +38,11 @@ export class PastSpan {
     this.#api = api;
   }
 
+  /** Where a span that is cut ends, in what is held of it; null: it ends where it was to end. */
+  get cutAtMs(): number | null {
+    return this.isCut ? (this.entries.at(-1)?.at ?? null) : null;
+  }
+
   /** Reads all that is new. Asked again while it reads, it goes on afterwards: the last change is never missed. */
   async read(): Promise<void> {
     this.#wantsMore = true;

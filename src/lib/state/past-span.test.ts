@@ -74,6 +74,7 @@ test('more entries than a page may hold are not held, and that is said', async (
   const past = new PastSpan(board, SPAN, server.api);
   await past.read();
   expect([past.entries.length, past.isCut, past.isComplete]).toEqual([SPAN_ENTRIES_MAX, true, true]);
+  expect(past.cutAtMs).toBe(first.at);
   const asked = server.asked.length;
   await past.read();
   expect(server.asked).toHaveLength(asked);

@@ -49,13 +49,21 @@ export function waitingMs(item: Item, nowMs: number): number | null {
   return item.waiting === null ? null : elapsedMs(item.waiting.since, nowMs);
 }
 
-/** The limit the item is held against now, and from when on it counts; null: none. A repair counts as part of the work. */
+/**
+ * The limit the item is held against now, and from when on it counts; null: none. A repair counts as part of the work; what
+ * an offer lay elsewhere before it came back does not.
+ */
 export function limitOf(workflow: WorkflowVersion, item: Item): { since: number; limitMs: number } | null {
   if (item.closed !== null) return null;
-  const { handoff, heldSince } = item;
-  const since = handoff === null ? heldSince : handoff.offeredAt;
+  const { handoff } = item;
+  const since = handoff === null ? workedSince(item) : handoff.offeredAt;
   const limitMs = handoff === null ? workLimitMs(workflow, item) : gapLimitMs(workflow, handoff.route);
   return limitMs === null ? null : { since, limitMs };
+}
+
+/** As if the holder had got it later by what its offers lay elsewhere. */
+export function workedSince({ heldSince, awayMs = 0 }: Item): number {
+  return heldSince + awayMs;
 }
 
 /** Which history tells how long the running clock usually runs; null: closed, or off the path, which has none. */

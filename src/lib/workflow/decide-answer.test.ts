@@ -121,8 +121,22 @@ describe('a withdrawal', () => {
     const before = board.item();
     board.tell('bob', 'offerHandoff', { facts: {} });
     board.tell('ben', 'withdrawHandoff');
-    const { seq, responsibility, lastCommands } = board.item();
-    expect(board.item()).toEqual({ ...before, seq, responsibility, lastCommands });
+    const { seq, responsibility, lastCommands, awayMs } = board.item();
+    expect(board.item()).toEqual({ ...before, seq, responsibility, lastCommands, awayMs });
+  });
+
+  it('W35: of what was offered again after a return leaves it returned', () => {
+    const board = offeredToLegal();
+    board.tell('bob', 'returnHandoff', { reasonId: 'incomplete' });
+    const { returned } = board.item();
+    expect(returned?.reason.reasonId).toBe('incomplete');
+    board.tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: {} });
+    expect(board.item()).toMatchObject({ returned: null, handoff: { after: returned } });
+    board.tell('alice', 'withdrawHandoff');
+    expect(board.item().returned).toEqual(returned);
+    board.tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: {} });
+    board.tell('bob', 'acceptHandoff');
+    expect(board.item().returned).toBeNull();
   });
 
   it('W35: of a way back or a deviation takes off what the offer counted', () => {

@@ -315,6 +315,14 @@ describe('waiting and closing', () => {
   it('W1: a pause says whom it waits for and for what, and work goes on after it', () => {
     const board = inReview();
     expect(outcome(board.ask('bob', 'startWaiting', { what: ' ' }))).toBe('reasonRequired');
+    // It is 23 November, noon by UTC, and the 22nd is not over everywhere.
+    for (const until of ['2026-11-21', '0001-01-01', '2027-11-26', '9999-12-31']) {
+      expect(board.ask('bob', 'startWaiting', { until })).toMatchObject({
+        refusal: { code: 'dayOutOfReach', daysMax: 366 },
+      });
+    }
+    for (const until of ['2026-11-23', '2027-11-24'])
+      expect(outcome(board.ask('bob', 'startWaiting', { until }))).toBe('waitingStarted');
     board.tell('bob', 'startWaiting', { on: 'supplier', what: 'Quote', until: '2026-12-01' });
     expect(board.item().waiting).toEqual({
       on: 'supplier',

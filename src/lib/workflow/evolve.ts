@@ -118,10 +118,10 @@ function changedItem(item: Item, event: Exclude<ItemEvent, RelationEvent>, entry
         at: entry.at,
         reason,
       };
-      return { ...item, handoff: null, returned };
+      return { ...cameBack(item, entry), returned };
     }
     case 'handoffWithdrawn':
-      return withdrawn(item);
+      return withdrawn(cameBack(item, entry), openHandoff(item));
     case 'itemNudged': {
       const count = (item.nudged?.count ?? 0) + 1;
       return { ...item, nudged: { by: entry.actorId, at: entry.at, count } };
@@ -146,7 +146,7 @@ function changedItem(item: Item, event: Exclude<ItemEvent, RelationEvent>, entry
         closed: { kind: 'cancelled', at: entry.at, by: entry.actorId, reason: event.reason },
       };
     case 'itemReopened':
-      return { ...item, closed: null, returned: null, ownerId: null, heldSince: entry.at };
+      return { ...heldAnew(item, entry), closed: null, returned: null, ownerId: null };
     case 'itemOrdered':
       return { ...item, order: event.order };
     case 'commentAdded':
@@ -174,6 +174,7 @@ function offered(item: Item, event: Extract<Event, { type: 'handoffOffered' }>, 
     note: event.note,
     reason: event.reason,
     needsLead: event.needsLead,
+    ...(item.returned && { after: item.returned }),
   };
   const isDeviation = route.kind === 'skip' || route.kind === 'detour';
   return {
@@ -190,22 +191,33 @@ function offered(item: Item, event: Extract<Event, { type: 'handoffOffered' }>, 
   };
 }
 
-/** It leaves no mark: what the offer counted is taken off again. */
-function withdrawn(item: Item): Item {
-  const { route } = openHandoff(item);
+/** The offer is over and its holder has it still. How long it lay with the team that was asked was not the holder's time. */
+function cameBack(item: Item, entry: Entry): Item {
+  const lay = Math.max(0, entry.at - openHandoff(item).offeredAt);
+  return { ...item, handoff: null, awayMs: (item.awayMs ?? 0) + lay };
+}
+
+/** It leaves no other mark: what the offer counted is taken off again, and what it answered stands as before. */
+function withdrawn(given: Item, { route, after }: Handoff): Item {
+  const item = { ...given, returned: after ?? null };
   switch (route.kind) {
     case 'seam':
-      return { ...item, handoff: null };
+      return item;
     case 'skip':
     case 'detour':
-      return { ...item, handoff: null, deviations: item.deviations - 1 };
+      return { ...item, deviations: item.deviations - 1 };
     case 'back': {
       const { [route.seamId ?? '']: counted = 0, ...others } = item.bounces;
       const bounces =
         route.seamId !== null && counted > 1 ? { ...others, [route.seamId]: counted - 1 } : others;
-      return { ...item, handoff: null, bounces };
+      return { ...item, bounces };
     }
   }
+}
+
+/** A new stay with its holder. */
+function heldAnew({ awayMs: _ended, ...item }: Item, entry: Entry): Item {
+  return { ...item, heldSince: entry.at };
 }
 
 function accepted(item: Item, event: Extract<Event, { type: 'handoffAccepted' }>, entry: Entry): Item {
@@ -218,13 +230,12 @@ function accepted(item: Item, event: Extract<Event, { type: 'handoffAccepted' }>
     leftAt: entry.at,
   };
   return {
-    ...item,
+    ...heldAnew(item, entry),
     stepId: event.stepId,
     holderTeamId: event.teamId,
     ownerId: event.ownerId,
     order: event.order,
     handoff: null,
-    heldSince: entry.at,
     // Sent back: it stands where it stood before it came, so the way it came is one step shorter.
     trail:
       handoff.route.kind === 'back'

@@ -39,6 +39,16 @@ test('without a limit there is no half-way', () => {
   expect(way).toMatchObject({ mark: null, nextMs: since + LONG_MS.gap + 1 });
 });
 
+test('a promise is told of by itself, whatever was told of the clock before it', () => {
+  const board = drafted();
+  const since = board.item().heldSince;
+  expect(onTheWay(board.item(), WORKFLOW, NO_HISTORY, since)?.sinceMs).toBe(since);
+  board.tell('alice', 'startWaiting', { until: '2026-12-01' });
+  const { waiting } = board.item();
+  expect(onTheWay(board.item(), WORKFLOW, NO_HISTORY, since)?.sinceMs).toBe(waiting?.since);
+  expect(waiting?.since).not.toBe(since);
+});
+
 test('a closed item is on no way', () => {
   const board = drafted();
   board.tell('amy', 'cancelItem');

@@ -8,7 +8,7 @@ export type LimitMark = 'half' | 'past';
 export interface OnTheWay {
   /** The last mark it has passed; null: none yet. */
   readonly mark: LimitMark | null;
-  /** When the clock began that is held against the limit. */
+  /** When the clock began that is held against the limit; of a promised day, when it was promised. */
   readonly sinceMs: number;
   /** When it is stalled. */
   readonly fromMs: number;
@@ -28,7 +28,8 @@ export function onTheWay(
 ): OnTheWay | null {
   const stall = stallAhead(item, workflow, ground);
   if (stall === null) return null;
-  const { sinceMs, fromMs } = stall;
+  const { fromMs } = stall;
+  const sinceMs = stall.because === 'promise' ? (item.waiting?.since ?? stall.sinceMs) : stall.sinceMs;
   const past = fromMs + 1;
   if (nowMs >= past) return { mark: 'past', sinceMs, fromMs, nextMs: null };
   const half = Math.ceil(limitShareMs(item, workflow, ground, 0.5) ?? past);

@@ -324,6 +324,7 @@ describe('these properties are about something', () => {
       noOpenHandoff: true,
       alreadyWaiting: true,
       notWaiting: true,
+      dayOutOfReach: true,
       alreadyOwner: true,
       nudgedLately: true,
       ownerNotInTeam: true,

@@ -32,6 +32,8 @@ export type Refusal =
   | { readonly code: 'noOpenHandoff' }
   | { readonly code: 'alreadyWaiting' }
   | { readonly code: 'notWaiting' }
+  /** The day that is waited for is over, or more than so many days ahead. */
+  | { readonly code: 'dayOutOfReach'; readonly daysMax: number }
   /** Somebody has nudged a moment ago; `againAt` is when it may be done again. */
   | { readonly code: 'nudgedLately'; readonly by: UserId; readonly at: number; readonly againAt: number }
   | { readonly code: 'alreadyOwner' }

@@ -57,15 +57,16 @@ describe('what has run out', () => {
     laterOn(board, 5).tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: {} });
     laterOn(board, 6).tell('bob', 'acceptHandoff');
     const spans = spansOf(board.log);
-    expect(spans.slice(0, 4).map(brief)).toEqual([
+    expect(spans.slice(0, 5).map(brief)).toEqual([
       ['gap', 'gap:draft-to-review', LEGAL, 2, 0, 'returned'],
       ['repair', 'repair:draft-to-review', SALES, 3, 0, 'offered'],
       ['gap', 'gap:draft-to-review', LEGAL, 4, 0, 'withdrawn'],
+      ['repair', 'repair:draft-to-review', SALES, 5, 0, 'offered'],
       ['gap', 'gap:draft-to-review', LEGAL, 6, 0, 'accepted'],
     ]);
     const work = spans.at(-1);
     expect(work?.ended).toBe('handedOn');
-    expect(Math.floor((work?.runMs ?? 0) / HOUR)).toBe(5);
+    expect(work?.runMs).toBeLessThan(HOUR);
   });
 
   it('W106: waiting is kept apart from the work, and from the repair', () => {

@@ -37,7 +37,8 @@ export interface ClockRun {
   readonly atMs: number;
   readonly work: Tally;
   /** At most one of these two runs in place of the work. */
-  readonly gap: (Tally & { readonly route: Route; readonly teamId: TeamId }) | null;
+  readonly gap:
+    (Tally & { readonly route: Route; readonly teamId: TeamId; readonly repaired?: Route }) | null;
   readonly repair: (Tally & { readonly route: Route }) | null;
   readonly isWaiting: boolean;
   readonly isClosed: boolean;
@@ -153,10 +154,11 @@ function applied(
   switch (event.type) {
     case 'handoffOffered': {
       if (run.repair) ended.push(repairSpan(run, entry.at, 'offered'));
+      const repaired = run.repair && { repaired: run.repair.route };
       return {
         ...run,
         repair: null,
-        gap: { ...newTally(entry), route: event.route, teamId: event.toTeamId },
+        gap: { ...newTally(entry), route: event.route, teamId: event.toTeamId, ...repaired },
       };
     }
     case 'handoffAccepted': {
@@ -171,7 +173,9 @@ function applied(
     }
     case 'handoffWithdrawn': {
       ended.push(gapSpan(run, entry.at, 'withdrawn'));
-      return { ...run, gap: null };
+      // The return that it was offered after stands again: what follows is another repair.
+      const { repaired } = openGap(run);
+      return { ...run, gap: null, repair: repaired ? { ...newTally(entry), route: repaired } : null };
     }
     case 'waitingStarted':
       return { ...run, isWaiting: true };
@@ -199,7 +203,7 @@ function openGap(run: ClockRun): NonNullable<ClockRun['gap']> {
 }
 
 function gapSpan(run: ClockRun, untilMs: number, ended: SpanEnd): Span {
-  const { route, teamId, ...tally } = openGap(run);
+  const { route, teamId, repaired: _, ...tally } = openGap(run);
   return { clock: 'gap', key: gapKeyOf(route), teamId, ...tally, untilMs, ended };
 }
 

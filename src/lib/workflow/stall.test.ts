@@ -49,7 +49,7 @@ const returned: Item = (() => {
   board.tell('bob', 'returnHandoff', { reasonId: 'incomplete' });
   const item = board.item();
   if (item.returned === null) throw new Error('It was returned.');
-  return { ...item, heldSince: NOON - DAY, returned: { ...item.returned, at: NOON } };
+  return { ...item, heldSince: NOON - DAY, awayMs: HOUR, returned: { ...item.returned, at: NOON } };
 })();
 
 function waitingUntil(until: string | null): Item {
@@ -83,7 +83,7 @@ describe('what is stalled', () => {
     expect(stallAhead(returned, limited, NO_HISTORY)).toMatchObject({
       clock: 'repair',
       sinceMs: NOON,
-      fromMs: NOON + DAY,
+      fromMs: NOON + DAY + HOUR,
       because: 'limit',
       mustMove: SALES,
     });
@@ -100,6 +100,42 @@ describe('what is stalled', () => {
       because: 'long',
       limitMs: null,
     });
+  });
+
+  it('W100: what an offer lay with the team that returned it, or until it was withdrawn, is not the holder’s time', () => {
+    const board = offeredToLegal();
+    const { heldSince } = board.item();
+    const lie = (hours: number) => (board.nowMs += hours * HOUR);
+    const first = board.item().handoff?.offeredAt ?? 0;
+    lie(72);
+    board.tell('bob', 'returnHandoff', { reasonId: 'incomplete' });
+    const laySoFar = (board.item().returned?.at ?? 0) - first;
+    expect(laySoFar).toBeGreaterThanOrEqual(72 * HOUR);
+    expect(stallAhead(board.item(), limited, NO_HISTORY)?.fromMs).toBe(heldSince + laySoFar + 2 * DAY);
+    lie(3);
+    board.tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: {} });
+    const second = board.item().handoff?.offeredAt ?? 0;
+    lie(24);
+    board.tell('alice', 'withdrawHandoff');
+    const lay = laySoFar + board.item().responsibility.at - second;
+    expect(stallAhead(board.item(), limited, NO_HISTORY)?.fromMs).toBe(heldSince + lay + 2 * DAY);
+    board.tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: {} });
+    board.tell('bob', 'acceptHandoff');
+    expect(board.item().awayMs).toBeUndefined();
+  });
+
+  it('W102: an offer that was withdrawn does not make the work unusually long', () => {
+    const known = history({ 'work:draft': usually(3 * DAY) } as Record<ClockKey, Usual>);
+    expect(stallAhead({ ...working, awayMs: 5 * DAY }, WORKFLOW, known)?.fromMs).toBe(NOON + 8 * DAY);
+  });
+
+  it('W101: a promised day is over when it is over where the team is', () => {
+    const at = (utcOffsetMinutes: number) => {
+      const hours = { fromMinute: 0, untilMinute: 60, open: [], utcOffsetMinutes };
+      return stallAhead(waitingUntil('2026-12-24'), limited, { ...NO_HISTORY, hours: () => hours })?.fromMs;
+    };
+    expect(at(-8 * 60)).toBe(Date.UTC(2026, 11, 25, 8));
+    expect(at(13 * 60)).toBe(Date.UTC(2026, 11, 24, 11));
   });
 
   it('W100: nothing that is closed', () => {

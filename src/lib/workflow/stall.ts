@@ -1,5 +1,5 @@
 import { endOfDayMs } from './calendar.ts';
-import { clockKeyOf, limitOf, runningClock, type Clock } from './clocks.ts';
+import { clockKeyOf, limitOf, runningClock, workedSince, type Clock } from './clocks.ts';
 import type { WorkflowVersion } from './definition.ts';
 import type { TeamId } from './ids.ts';
 import type { Item } from './state.ts';
@@ -49,7 +49,8 @@ export function stallGroundOf({ usual, hours }: StallFigures): StallGround {
 /** Nobody is asked after for less, however quick it usually goes. */
 export const UNUSUAL_MS_MIN = 60 * 60 * 1000;
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Without a limit and without a history: how long each clock may run. */
 export const LONG_MS: Readonly<Record<Clock, number>> = {
   gap: 3 * DAY_MS,
@@ -80,14 +81,15 @@ export function stallAhead(item: Item, workflow: WorkflowVersion, ground: StallG
   const usual = usualOf(item, ground);
   const limit = limitOf(workflow, item);
   const about = { clock, sinceMs, usual, limitMs: limit?.limitMs ?? null, mustMove: mustMove(item) };
-  const promisedMs = promiseMs(item);
-  if (promisedMs !== null) return { ...about, fromMs: promisedMs, because: 'promise' };
   const hours = ground.hours(about.mustMove);
+  const promisedMs = promiseMs(item, hours);
+  if (promisedMs !== null) return { ...about, fromMs: promisedMs, because: 'promise' };
   if (limit !== null)
     return { ...about, fromMs: afterWorking(hours, limit.since, limit.limitMs), because: 'limit' };
   // What is usual is elapsed time, nights and weekends within; but nobody is asked for anything while they are at home.
   const longMs = usual === null ? LONG_MS[clock] : Math.max(usual.p85Ms, UNUSUAL_MS_MIN);
-  const fromMs = nextWorking(hours, sinceMs + longMs);
+  const countsFromMs = clock === 'work' ? workedSince(item) : sinceMs;
+  const fromMs = nextWorking(hours, countsFromMs + longMs);
   return { ...about, fromMs, because: usual === null ? 'long' : 'unusual' };
 }
 
@@ -101,9 +103,9 @@ export function limitShareMs(
   ground: StallGround,
   share: number,
 ): number | null {
-  const limit = promiseMs(item) === null ? limitOf(workflow, item) : null;
-  if (limit === null) return null;
-  return afterWorking(ground.hours(mustMove(item)), limit.since, limit.limitMs * share);
+  const hours = ground.hours(mustMove(item));
+  const limit = promiseMs(item, hours) === null ? limitOf(workflow, item) : null;
+  return limit === null ? null : afterWorking(hours, limit.since, limit.limitMs * share);
 }
 
 function usualOf(item: Item, ground: StallGround): Usual | null {
@@ -115,7 +117,11 @@ function mustMove({ handoff, holderTeamId }: Item): TeamId {
   return handoff?.toTeamId ?? holderTeamId;
 }
 
-/** An open offer has ended the pause, and with it the promise. */
-function promiseMs({ handoff, waiting }: Item): number | null {
-  return handoff !== null || waiting?.until == null ? null : endOfDayMs(waiting.until);
+/**
+ * When the promised day is over where the team is, within the hour by which its clocks may change until then. An open offer
+ * has ended the pause, and with it the promise.
+ */
+function promiseMs({ handoff, waiting }: Item, hours: WorkingTime | undefined): number | null {
+  const endMs = handoff !== null || waiting?.until == null ? null : endOfDayMs(waiting.until);
+  return endMs === null ? null : endMs - (hours?.utcOffsetMinutes ?? 0) * MINUTE_MS;
 }

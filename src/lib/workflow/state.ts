@@ -72,6 +72,11 @@ export interface Item {
   readonly createdAt: number;
   /** When the holder got it: creation, acceptance or reopening. The work clock starts here. */
   readonly heldSince: number;
+  /**
+   * For how long since then its offers lay with teams that did not take it, in milliseconds, the open one left out: that
+   * was not the holder's time. Left out: none came back.
+   */
+  readonly awayMs?: number;
   readonly commentCount: number;
   /** How much of its checklist is done; left out: there is nothing on it. */
   readonly checklist?: ChecklistCount;
@@ -134,6 +139,8 @@ export interface Handoff {
   readonly reason: Reason | null;
   /** From the third bounce on: only a lead of the receiving team may accept. */
   readonly needsLead: boolean;
+  /** The return after which it is offered again; left out: there was none. */
+  readonly after?: Return;
 }
 
 export interface Reason {

@@ -4,18 +4,34 @@ import { afterWorking, nextWorking, type WorkingTime } from './working-time.ts';
 
 const MINUTE_MS = 60_000;
 
-/** Some openings within ten covered hours, the way a team has them: apart from each other, in order. */
-const hours: fc.Arbitrary<WorkingTime> = fc
-  .uniqueArray(fc.integer({ min: 100, max: 700 }), { minLength: 0, maxLength: 12 })
-  .map((minutes) => {
-    const open = [...minutes].sort((a, b) => a - b).slice(0, 2 * Math.floor(minutes.length / 2));
-    return { fromMinute: 100, untilMinute: 700, open };
-  });
-const minute = fc.integer({ min: 0, max: 900 });
+const WEEK_MINUTES = 7 * 24 * 60;
+
+/** Some openings of these minutes, the way a team has them: apart from each other, in order. */
+function openings(min: number, max: number): fc.Arbitrary<number[]> {
+  return fc
+    .uniqueArray(fc.integer({ min, max }), { maxLength: 12 })
+    .map((minutes) => [...minutes].sort((a, b) => a - b).slice(0, 2 * Math.floor(minutes.length / 2)));
+}
+/** Ten covered hours, and before them weeks that are plain in their last hours. */
+const hours: fc.Arbitrary<WorkingTime> = fc.record({
+  fromMinute: fc.constant(100),
+  untilMinute: fc.constant(700),
+  open: openings(100, 700),
+  week: openings(WEEK_MINUTES - 300, WEEK_MINUTES),
+});
+const minute = fc.integer({ min: -200, max: 900 });
 
 /** Slow, and by another way: asks of every minute whether the team works then. */
-function isWorking({ fromMinute, untilMinute, open }: WorkingTime, at: number): boolean {
-  if (at < fromMinute || at >= untilMinute) return true;
+function isWorking({ fromMinute, untilMinute, open, week = [] }: WorkingTime, at: number): boolean {
+  if (at >= untilMinute) return true;
+  if (at < fromMinute) {
+    const ofWeek = at - fromMinute + WEEK_MINUTES;
+    return week.length === 0 || isWithin(week, ofWeek);
+  }
+  return isWithin(open, at);
+}
+
+function isWithin(open: readonly number[], at: number): boolean {
   return open.some((from, index) => index % 2 === 0 && at >= from && at < (open[index + 1] ?? 0));
 }
 
@@ -29,6 +45,18 @@ describe('working time', () => {
       }),
       { numRuns: 500 },
     );
+  });
+
+  it('W111: years before what is covered every week is the plain one', () => {
+    // Open on one hour of a week, and covered from the hundredth week on.
+    const team = {
+      fromMinute: 100 * WEEK_MINUTES,
+      untilMinute: 101 * WEEK_MINUTES,
+      open: [],
+      week: [600, 660],
+    };
+    expect(afterWorking(team, 0, 40 * 60 * MINUTE_MS)).toBe((39 * WEEK_MINUTES + 660) * MINUTE_MS);
+    expect(nextWorking(team, 661 * MINUTE_MS)).toBe((WEEK_MINUTES + 600) * MINUTE_MS);
   });
 
   it('W111: a team opens next at the first minute in which it works', () => {

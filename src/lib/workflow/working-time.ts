@@ -1,16 +1,22 @@
 /**
  * When a team works, as plain stretches of UTC: whoever knows time zones and holidays has worked them out, so that the
  * rules and the browser need neither. In minutes since 1970, because openings begin and end at whole ones and so many
- * small numbers are short. Outside the stretch that it covers it says nothing, and time counts around the clock there.
+ * small numbers are short. Before the stretch that it covers every week is as the plain one; after it, and where there is
+ * none, time counts around the clock.
  */
 export interface WorkingTime {
   readonly fromMinute: number;
   readonly untilMinute: number;
   /** Opening, closing, opening, closing …, rising, within what is covered. */
   readonly open: readonly number[];
+  /** The same of a week without holidays, from `fromMinute` on, in minutes after it. Left out: none. */
+  readonly week?: readonly number[];
+  /** How far the team's clocks were ahead of UTC when this was worked out. Left out: they show UTC. */
+  readonly utcOffsetMinutes?: number;
 }
 
 const MINUTE_MS = 60_000;
+const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;
 
 /** When so much working time has passed since then; without hours: around the clock. */
 export function afterWorking(hours: WorkingTime | undefined, sinceMs: number, workingMs: number): number {
@@ -39,13 +45,32 @@ function* stretchesFrom(
   }
   const coveredFromMs = hours.fromMinute * MINUTE_MS;
   const coveredUntilMs = hours.untilMinute * MINUTE_MS;
-  if (sinceMs < coveredFromMs) yield [sinceMs, coveredFromMs];
+  if (sinceMs < coveredFromMs) yield* stretchesBefore(hours, sinceMs);
   for (let index = firstOpenAfter(hours.open, sinceMs); index < hours.open.length; index += 2) {
     const openMs = Math.max((hours.open[index] ?? 0) * MINUTE_MS, sinceMs);
     const closeMs = (hours.open[index + 1] ?? 0) * MINUTE_MS;
     if (openMs < closeMs) yield [openMs, closeMs];
   }
   yield [Math.max(sinceMs, coveredUntilMs), Infinity];
+}
+
+function* stretchesBefore(
+  { fromMinute, week = [] }: WorkingTime,
+  sinceMs: number,
+): Generator<readonly [fromMs: number, untilMs: number]> {
+  const coveredFromMs = fromMinute * MINUTE_MS;
+  if (week.length === 0) {
+    yield [sinceMs, coveredFromMs];
+    return;
+  }
+  for (let back = Math.ceil((coveredFromMs - sinceMs) / WEEK_MS); back > 0; back -= 1) {
+    const weekMs = coveredFromMs - back * WEEK_MS;
+    for (let index = 0; index < week.length; index += 2) {
+      const openMs = Math.max(weekMs + (week[index] ?? 0) * MINUTE_MS, sinceMs);
+      const closeMs = weekMs + (week[index + 1] ?? 0) * MINUTE_MS;
+      if (openMs < closeMs) yield [openMs, closeMs];
+    }
+  }
 }
 
 /** The first opening that has not closed by then: thousands of items ask, so it is searched by halves. */
@@ -63,7 +88,12 @@ export function isSameWorkingTime(one: WorkingTime | undefined, other: WorkingTi
   return (
     one?.fromMinute === other?.fromMinute &&
     one?.untilMinute === other?.untilMinute &&
-    one?.open.length === other?.open.length &&
-    (one?.open.every((minute, index) => minute === other?.open[index]) ?? true)
+    one?.utcOffsetMinutes === other?.utcOffsetMinutes &&
+    areSame(one?.open, other?.open) &&
+    areSame(one?.week, other?.week)
   );
+}
+
+function areSame(one: readonly number[] = [], other: readonly number[] = []): boolean {
+  return one.length === other.length && one.every((minute, index) => minute === other[index]);
 }

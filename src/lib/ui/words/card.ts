@@ -26,6 +26,8 @@ export const cardWords = {
 /** What is out of the ordinary with an item. `why` has no full stop; empty: nothing was said. */
 export const markWords = {
   returnedBy: (team: string, why: string) => withWhy(`Returned by ${team}`, why),
+  offeredAgain: (team: string, why: string) => withWhy(`Offered again after ${team} returned it`, why),
+  note: (text: string) => `“${text}”`,
   sentBack: (why: string) => withWhy('Sent back', why),
   offPath: (why: string) => withWhy('Off the path', why),
   waiting: (on: WaitingOn, what: string, until: string | null, nowMs: number) =>

@@ -38,6 +38,7 @@ const EVERY_REFUSAL: { readonly [Code in Refusal['code']]: Extract<Refusal, { co
   noOpenHandoff: { code: 'noOpenHandoff' },
   alreadyWaiting: { code: 'alreadyWaiting' },
   notWaiting: { code: 'notWaiting' },
+  dayOutOfReach: { code: 'dayOutOfReach', daysMax: 366 },
   alreadyOwner: { code: 'alreadyOwner' },
   ownerNotInTeam: { code: 'ownerNotInTeam', teamId: legal },
   reasonRequired: { code: 'reasonRequired' },

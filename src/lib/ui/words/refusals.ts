@@ -46,6 +46,8 @@ export function refusalSentence(refusal: Refusal, names: Names, nowMs: number): 
       return 'It is waiting already.';
     case 'notWaiting':
       return 'It is not waiting any more.';
+    case 'dayOutOfReach':
+      return `The day to wait for is today or later, and at most ${refusal.daysMax} days ahead.`;
     case 'nudgedLately':
       return `${capital(names.person(refusal.by))} nudged ${formatMoment(refusal.at, nowMs)}. It can be done again ${formatMoment(refusal.againAt, nowMs)}.`;
     case 'alreadyOwner':
