@@ -55,6 +55,18 @@ test('ada makes bob of Legal a lead, and then takes him off the board, which clo
   await expect(bob.page.getByText('Live', { exact: true })).toBeHidden();
 });
 
+test('ada, who has set up the board alone, adds herself to Sales by one press', async ({ workspace }) => {
+  const page = await workspace.stranger({ viewport: { width: 800, height: 700 } });
+  const [name = '', value = ''] = workspace.admin.cookie.split('=');
+  await page.context().addCookies([{ name, value, url: workspace.server.origin }]);
+  await page.goto(`${workspace.boardUrl}/people`);
+  const sales = team(page, 'Sales');
+  await sales.getByRole('button', { name: 'Add me to Sales' }).click();
+  await expect(sales.getByRole('listitem').filter({ hasText: 'Ada (you)' })).toContainText('Member');
+  await expect(sales.getByRole('button', { name: 'Add me to Sales' })).toBeHidden();
+  await look(page, 'people-admin');
+});
+
 const SCREENS = [
   { name: 'wide', viewport: { width: 1440, height: 900 }, colorScheme: 'light' },
   { name: 'wide-dark', viewport: { width: 1440, height: 900 }, colorScheme: 'dark' },

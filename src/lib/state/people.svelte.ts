@@ -51,6 +51,11 @@ export class BoardPeople {
     return me.isAdmin || (me.roles[teamId] === 'lead' && !person.isAdmin);
   }
 
+  /** Whether that is an admin who is not in the team: acts for every team, and may join each. */
+  mayJoin({ isAdmin, roles }: BoardPerson, teamId: TeamId): boolean {
+    return isAdmin && roles[teamId] === undefined;
+  }
+
   /** A null role takes the person out of the team. */
   async setRole(person: BoardPerson, teamId: TeamId, role: Role | null): Promise<void> {
     await this.#change(person.id, () => this.#api.setRole(this.boardId, person.id, { teamId, role }));

@@ -440,6 +440,15 @@ describe('who may', () => {
     ]);
   });
 
+  it('W11: an admin counts as a lead everywhere, and is in a team all the same only with a role there', () => {
+    const board = inReview();
+    board.tell('ada', 'setRole', { userId: 'ada', teamId: 'sales', role: 'member', keepsStronger: true });
+    board.tell('ada', 'setRole', { userId: 'ada', teamId: 'sales', role: 'viewer', keepsStronger: true });
+    expect(board.log.at(-1)?.events).toEqual([
+      { type: 'memberSet', userId: 'ada', isAdmin: true, roles: { sales: 'member' } },
+    ]);
+  });
+
   it('W13: a role in a team of a name that every object has is no role', () => {
     const board = inReview();
     board.tell('ada', 'setMember', { userId: 'bob', roles: JSON.parse('{"toString": "lead"}') });

@@ -11,7 +11,7 @@ import { decideLink, decideUnlink } from './decide-relations.ts';
 import { decideResume, decideWaiting } from './decide-waiting.ts';
 import { TITLE_KEY } from './definition.ts';
 import type { TeamId } from './ids.ts';
-import { hasRole, mayAct, requireRole } from './permissions.ts';
+import { holdsRole, mayAct, requireRole } from './permissions.ts';
 import type { Decision, Question } from './question.ts';
 import { ok, refused } from './result.ts';
 import type { Actor, BoardState, Item, Role } from './state.ts';
@@ -41,7 +41,7 @@ function decideRole(state: BoardState, command: Extract<AnyCommand, { type: 'set
   const member = state.members.get(userId);
   const roles: Record<TeamId, Role> = { ...member?.roles };
   if (role === null) delete roles[teamId];
-  else if (!keepsStronger || !hasRole(member, teamId, role)) roles[teamId] = role;
+  else if (!keepsStronger || !holdsRole({ roles }, teamId, role)) roles[teamId] = role;
   return ok([{ type: 'memberSet', userId, isAdmin: member?.isAdmin ?? false, roles }]);
 }
 

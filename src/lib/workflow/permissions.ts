@@ -8,8 +8,12 @@ const RANK: Readonly<Record<Role, number>> = { viewer: 0, member: 1, lead: 2 };
 /** Whether the person has at least this role in the team. An admin counts as a lead of every team. */
 export function hasRole(member: Member | undefined, teamId: TeamId, role: Role): boolean {
   if (!member) return false;
-  if (member.isAdmin) return true;
-  const held = Object.hasOwn(member.roles, teamId) ? member.roles[teamId] : undefined;
+  return member.isAdmin || holdsRole(member, teamId, role);
+}
+
+/** Whether the person has been given at least this role in the team itself. */
+export function holdsRole({ roles }: Pick<Member, 'roles'>, teamId: TeamId, role: Role): boolean {
+  const held = Object.hasOwn(roles, teamId) ? roles[teamId] : undefined;
   return held !== undefined && RANK[held] >= RANK[role];
 }
 

@@ -127,6 +127,15 @@ describe('an invitation', () => {
     expect((await board.people()).find(({ name }) => name === ADMIN.name)?.isAdmin).toBe(true);
   });
 
+  test('A86: brings an admin into a team too, who may also take a role there without one', async () => {
+    await accept(ada, await board.invite('Support', 'member'));
+    expect(await board.roleOf(ADMIN.name, 'Support')).toBe('member');
+    const path = `/api/v1/boards/${board.id}/people/${await userIdOf(ada)}`;
+    await ada.put(path, { teamId: board.team('Legal'), role: 'member' });
+    expect(await board.roleOf(ADMIN.name, 'Legal')).toBe('member');
+    expect((await board.people()).find(({ name }) => name === ADMIN.name)?.isAdmin).toBe(true);
+  });
+
   test('A55: can be finished after a fault by who began it, and by nobody else', async () => {
     const hans = await board.join('hans', 'Sales', 'viewer');
     const token = await board.invite('Legal', 'member');

@@ -18,6 +18,7 @@ export const teamWords = {
   you: '(you)',
   admin: 'Admin',
   adminMay: 'acts for every team',
+  join: (team: string) => `Add me to ${team}`,
   changeRole: (person: string, team: string) => `Change what ${person} does in ${team}`,
   remove: (team: string) => `Remove from ${team}…`,
   nobody: 'Nobody yet. Until somebody joins, only an admin can answer what is offered here.',
