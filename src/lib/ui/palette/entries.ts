@@ -14,7 +14,7 @@ import {
   replayPath,
   stalledPath,
 } from '../board/links.ts';
-import { actionName, moveVerb } from '../words/actions.ts';
+import { actionName, actionWait, moveVerb } from '../words/actions.ts';
 import { boardNames, ownerWords } from '../words/board-names.ts';
 import { paletteEntryWords } from '../words/palette.ts';
 
@@ -92,9 +92,11 @@ function actionEntries(board: BoardScreen, card: BoardCard): PaletteEntry[] {
   const handOvers = ways.map((move) =>
     entryOf(`move-${move.toStep.id}`, moveVerb(move, card, names), () => board.handOver(card, [move])),
   );
-  const actions = card.actions.map((action) =>
-    entryOf(`do-${action}`, actionName(action), () => doAction(board, card, action), KEYS[action]),
-  );
+  const actions = card.actions
+    .filter((action) => actionWait(action, card.item, board.clock.nowMs) === '')
+    .map((action) =>
+      entryOf(`do-${action}`, actionName(action), () => doAction(board, card, action), KEYS[action]),
+    );
   const all = entryOf(
     'do-move',
     paletteEntryWords.move,

@@ -3,7 +3,9 @@ import type { BoardCard } from '#lib/state/board-card.svelte.ts';
 import type { Drop } from '#lib/state/board-drops.ts';
 import type { Move, NoWay } from '#lib/workflow/legal-moves.ts';
 import type { Refusal } from '#lib/workflow/refusals.ts';
+import type { Item } from '#lib/workflow/state.ts';
 import type { Names } from './names.ts';
+import { nudgeWait } from './nudge.ts';
 import { noWaySentence, refusalSentence } from './refusals.ts';
 import { counted } from './sentences.ts';
 
@@ -79,6 +81,11 @@ const ACTIONS: Readonly<Record<CardAction, string>> = {
 
 export function actionName(action: CardAction): string {
   return ACTIONS[action];
+}
+
+/** Why the action can't be done just now; empty: it can. */
+export function actionWait(action: CardAction, item: Item, nowMs: number): string {
+  return action === 'nudge' ? nudgeWait(item, nowMs) : '';
 }
 
 /** A command that was refused, as a few words: what had been asked. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { nudgeWords } from './nudge.ts';
+import { nudgeWait, nudgeWords } from './nudge.ts';
 import { alice, bob, namesFor } from './sample-board.ts';
 
 const now = new Date(2026, 10, 23, 12, 0).getTime();
@@ -12,4 +12,11 @@ it('a nudge says who asked last, how often, and how long ago', () => {
   expect(nudgeWords({ by: alice, at, count: 3 }, namesFor(alice), now)).toMatch(
     /^Nudged 3 times, last by you 2 hours ago$/,
   );
+});
+
+it('W92: until it may be nudged again it says when that is, and nothing from then on', () => {
+  const nudged = { by: bob, at, count: 1 };
+  expect(nudgeWait({ nudged }, now)).toBe('Can be done again at 14:00');
+  expect(nudgeWait({ nudged }, now + 2 * 3_600_000)).toBe('');
+  expect(nudgeWait({}, now)).toBe('');
 });
