@@ -69,6 +69,8 @@ test('a view is named, applied, renamed and deleted, and what was closed is foun
     .click();
   await page.getByRole('button', { name: 'Cancel…' }).click();
   await page.getByRole('textbox', { name: 'Why?' }).fill('Gone elsewhere');
+  const buttons = page.getByRole('dialog').getByRole('button', { name: /Cancel|Keep/ });
+  await expect(buttons).toHaveText(['Keep it', 'Cancel the item']);
   await page.getByRole('button', { name: 'Cancel the item' }).click();
   await expect(card(page, 'Atelier Roux')).toBeHidden();
   await field(page).fill('roux');

@@ -1,3 +1,4 @@
+import { commonWords } from './common.ts';
 import { marked } from './marked.ts';
 import { counted } from './sentences.ts';
 
@@ -100,7 +101,11 @@ export const waitWords = {
 
 /** Cancelling and reopening. */
 export const leadWords = {
-  cancel: { title: (itemKey: string) => `Cancel ${itemKey}`, do: 'Cancel the item' },
-  reopen: { title: (itemKey: string) => `Reopen ${itemKey}`, do: 'Reopen the item' },
+  cancel: { title: (itemKey: string) => `Cancel ${itemKey}`, do: 'Cancel the item', dismiss: 'Keep it' },
+  reopen: {
+    title: (itemKey: string) => `Reopen ${itemKey}`,
+    do: 'Reopen the item',
+    dismiss: commonWords.cancel,
+  },
   whyNeeded: 'Say why: it stays on record.',
 } as const;
