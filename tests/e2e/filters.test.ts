@@ -43,6 +43,9 @@ test('a view is named, applied, renamed and deleted, and what was closed is foun
   workspace,
 }) => {
   const { page } = await workspace.person('Alice', 'Sales', { role: 'lead' });
+  await page.getByRole('button', { name: 'Views' }).press('Enter');
+  await expect(page.getByRole('menuitem')).toHaveText([/Save this view…\s*Filter the board first/]);
+  await page.keyboard.press('Escape');
   await chip(page, 'My team').press('Enter');
   await page.getByRole('button', { name: 'Views' }).press('Enter');
   await page.getByRole('menuitem', { name: 'Save this view…' }).press('Enter');
