@@ -49,8 +49,7 @@ export class BoardWatch {
       },
     );
     // The stock client knows sync and presence only, and would complain of the rest.
-    for (const type of [FRAME.verdict, FRAME.hello, FRAME.heartbeat])
-      provider.messageHandlers[type] = () => undefined;
+    for (const type of Object.values(FRAME)) provider.messageHandlers[type] ??= () => undefined;
     // The server has begun a new epoch: that is another document.
     provider.on('closed', () => {
       if (this.#isStopped) return;
