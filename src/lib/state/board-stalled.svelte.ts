@@ -11,11 +11,13 @@ import {
 import type { Item } from '#lib/workflow/state.ts';
 import type { CardAction } from './board-actions.ts';
 import type { BoardCard } from './board-card.svelte.ts';
-import type { BoardCards } from './board-cards.svelte.ts';
-import type { BoardClock } from './board-clock.svelte.ts';
+import { asActs, handOverOf, type MovesGround, type RowAct } from './moves.svelte.ts';
 
-/** What mends a stall in place, the main one last, where the thumb is. All else is in "Move…". */
-const ACTIONS: readonly CardAction[] = ['wait', 'assign', 'nudge', 'return', 'resume', 'claim', 'accept'];
+/** What mends a stall in place, besides handing it on, the main one last, where the thumb is. All else is in "Move…". */
+const FIRST: readonly CardAction[] = ['wait', 'assign', 'nudge', 'return'];
+const LAST: readonly CardAction[] = ['resume', 'claim', 'accept'];
+
+type StalledGround = Pick<MovesGround, 'cards' | 'clock' | 'movesOf'>;
 
 interface Row {
   readonly item: Item;
@@ -28,7 +30,7 @@ export class BoardStalled {
   filter: StalledFilter = $state.raw({ teamId: null, workflowId: null, seamId: null });
   /** Null: one list of all. */
   grouping: StalledGrouping | null = $state.raw(null);
-  readonly #screen: { readonly cards: BoardCards; readonly clock: BoardClock };
+  readonly #screen: StalledGround;
   /** Whatever the filter says: what can be chosen by. */
   readonly all: readonly Row[] = $derived.by(() => this.#stalled());
   /** The longest stalled first. */
@@ -38,12 +40,13 @@ export class BoardStalled {
     this.grouping === null ? [{ id: null, rows: this.rows }] : groupStalled(this.rows, this.grouping),
   );
 
-  constructor(screen: { readonly cards: BoardCards; readonly clock: BoardClock }) {
+  constructor(screen: StalledGround) {
     this.#screen = screen;
   }
 
-  actsOn(card: BoardCard): readonly CardAction[] {
-    return ACTIONS.filter((action) => card.actions.includes(action));
+  actsOn(card: BoardCard): readonly RowAct[] {
+    const has = (action: CardAction): boolean => card.actions.includes(action);
+    return [...asActs(FIRST.filter(has)), ...handOverOf(this.#screen, card), ...asActs(LAST.filter(has))];
   }
 
   /** How many of all wait for this team, or at this seam. */

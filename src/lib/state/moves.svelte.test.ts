@@ -13,6 +13,7 @@ import type {
 } from '#lib/workflow/ids.ts';
 import type { Team } from '#lib/workflow/state.ts';
 import { BoardInMemory, ItemInMemory } from './board-in-memory.testing.ts';
+import { BoardStalled } from './board-stalled.svelte.ts';
 import { BoardScreen } from './board.svelte.ts';
 import { loadOf, troubleIn } from './lane-load.ts';
 
@@ -53,6 +54,7 @@ function openAs(userId: 'alice' | 'bob') {
     workflows: [WORKFLOW],
     people: [
       { id: 'alice', name: 'Alice', roles: { sales: 'member' } },
+      { id: 'amy', name: 'Amy', roles: { sales: 'member' } },
       { id: 'bob', name: 'Bob', roles: { legal: 'member' } },
     ],
     userId,
@@ -130,7 +132,7 @@ test('alice of Sales claims, hands over, and may withdraw what nobody has taken 
   create(source, 'one');
   expect(shown(board)).toEqual(['unclaimed: ONB-1']);
   expect(board.moves.count).toBe(0);
-  expect(actsOn(board, 'one')).toEqual(['claim']);
+  expect(actsOn(board, 'one')).toEqual(['handOver', 'claim']);
   board.acts.claim('one' as ItemId);
   source.answerAll();
   expect([shown(board), actsOn(board, 'one')]).toEqual([['mine: ONB-1'], ['handOver']]);
@@ -156,7 +158,37 @@ test('what waits is taken up again in place', () => {
   board.acts.claim('one' as ItemId);
   source.answerAll();
   board.acts.wait('one' as ItemId, { on: 'customer', what: 'a copy', until: null });
-  expect([shown(board), actsOn(board, 'one')]).toEqual([['waiting: ONB-1'], ['resume']]);
+  expect([shown(board), actsOn(board, 'one')]).toEqual([['waiting: ONB-1'], ['handOver', 'resume']]);
+});
+
+test('what came back to a colleague of Sales and stalls there, alice hands on from either list', () => {
+  const { source, board } = openAs('alice');
+  create(source, 'one');
+  source.decide({ ...base(source, 'one'), type: 'assignOwner', ownerId: 'amy' as UserId }, 'alice');
+  offer(source, 'one');
+  source.decide(
+    {
+      ...base(source, 'one'),
+      type: 'returnHandoff',
+      handoffId: 'handoff-one' as never,
+      reasonId: null,
+      note: 'No signature',
+      missing: [],
+    },
+    'bob',
+  );
+  source.nowMs = NOW_MS + 60 * 24 * 60 * 60 * 1000;
+  board.clock.tick();
+  expect([shown(board), actsOn(board, 'one')]).toEqual([['stalled: ONB-1'], ['handOver']]);
+  const [row] = new BoardStalled(board).rows;
+  if (!row) throw new Error('Nothing is stalled.');
+  const acts = new BoardStalled(board).actsOn(row.card);
+  expect(acts.map((act) => (act.kind === 'action' ? act.action : act.kind))).toEqual([
+    'wait',
+    'assign',
+    'handOver',
+    'claim',
+  ]);
 });
 
 test('a lane counts what is stalled and what came back, and the sheet what stands ahead of the card', () => {

@@ -29,7 +29,7 @@ export type RowAct =
   | { readonly kind: 'handOver'; readonly moves: readonly Move[] };
 
 /** What the moves are made of; the board's screen is one. */
-interface MovesGround {
+export interface MovesGround {
   readonly cards: BoardCards;
   readonly ground: BoardGround;
   readonly clock: BoardClock;
@@ -60,14 +60,7 @@ export class BoardMoves {
     const isAsked = has('return');
     if (isAsked) return asActs(has('accept') ? ['return', 'accept'] : ['return']);
     if (item.handoff !== null) return asActs((['withdraw', 'nudge'] as const).filter(has));
-    if (has('resume')) return asActs(['resume']);
-    if (item.ownerId === null) return asActs(has('claim') ? ['claim'] : []);
-    if (!card.isMine) return [];
-    if (has('complete')) return asActs(['complete']);
-    const moves = this.#screen
-      .movesOf(card)
-      .filter(({ route, refusal }) => route.kind === 'seam' && refusal === null);
-    return moves.length === 0 ? [] : [{ kind: 'handOver', moves }];
+    return [...handOverOf(this.#screen, card), ...asActs(mainOf(card))];
   }
 
   #group(): readonly MoveGroup[] {
@@ -102,6 +95,21 @@ export class BoardMoves {
   }
 }
 
-function asActs(actions: readonly CardAction[]): readonly RowAct[] {
+/** Handing the item on over every seam that is open to this person; none: there is no such way. */
+export function handOverOf(screen: Pick<MovesGround, 'movesOf'>, card: BoardCard): readonly RowAct[] {
+  if (!card.canAct) return [];
+  const moves = screen
+    .movesOf(card)
+    .filter(({ route, refusal }) => route.kind === 'seam' && refusal === null);
+  return moves.length === 0 ? [] : [{ kind: 'handOver', moves }];
+}
+
+function mainOf({ actions, item, isMine }: BoardCard): readonly CardAction[] {
+  if (actions.includes('resume')) return ['resume'];
+  if (item.ownerId === null) return actions.includes('claim') ? ['claim'] : [];
+  return isMine && actions.includes('complete') ? ['complete'] : [];
+}
+
+export function asActs(actions: readonly CardAction[]): readonly RowAct[] {
   return actions.map((action) => ({ kind: 'action', action }));
 }

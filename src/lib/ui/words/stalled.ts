@@ -36,8 +36,3 @@ export function usualSentence({ usual, because }: Stall): string {
   if (usual === null || because === 'unusual') return '';
   return `Half take up to ${formatDuration(usual.p50Ms)}, 85 of 100 up to ${formatDuration(usual.p85Ms)}.`;
 }
-
-/** The button that opens every way on. */
-export function moveLabel(key: string): string {
-  return `Move ${key}…`;
-}
