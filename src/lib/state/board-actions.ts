@@ -1,6 +1,6 @@
 import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import { findStep } from '#lib/workflow/graph.ts';
-import { hasRole, mayAct } from '#lib/workflow/permissions.ts';
+import { hasRole, holdsRole, mayAct } from '#lib/workflow/permissions.ts';
 import type { Item, Member } from '#lib/workflow/state.ts';
 
 /** What a person can ask for on one item, besides moving it on over a seam, which `legalMoves` answers. */
@@ -31,7 +31,7 @@ export function actionsOf(item: Item, workflow: WorkflowVersion, member: Member 
 function canNudge(item: Item, member: Member | undefined): boolean {
   if (!member || item.closed !== null || !mayAct(member)) return false;
   const mover = item.handoff?.toTeamId ?? item.holderTeamId;
-  return !hasRole({ ...member, isAdmin: false }, mover, 'member');
+  return !holdsRole(member, mover, 'member');
 }
 
 function actsOnIt(item: Item, workflow: WorkflowVersion, member: Member | undefined): CardAction[] {

@@ -1,7 +1,7 @@
 import { endOfDayMs } from '#lib/workflow/calendar.ts';
 import { runningClock } from '#lib/workflow/clocks.ts';
 import type { TeamId } from '#lib/workflow/ids.ts';
-import { hasRole } from '#lib/workflow/permissions.ts';
+import { hasRole, holdsRole } from '#lib/workflow/permissions.ts';
 import type { Stall } from '#lib/workflow/stall.ts';
 import type { Item, Member } from '#lib/workflow/state.ts';
 
@@ -53,7 +53,7 @@ export function personalMove(
 
 /** A team that the person has a part in. An admin may act for all of them, but they are not all the admin's. */
 export function isOwnTeam(member: Member, teamId: TeamId): boolean {
-  return hasRole({ ...member, isAdmin: false }, teamId, 'member');
+  return holdsRole(member, teamId, 'member');
 }
 
 /** Longest waiting first. Among the stalled what has been so longest; among the waiting what is due. */

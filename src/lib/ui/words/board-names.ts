@@ -4,7 +4,8 @@ import type { WorkflowVersion } from '#lib/workflow/definition.ts';
 import { namesFrom, SOMEBODY_GONE, type Names } from './names.ts';
 
 export function boardNames(ground: BoardGround, workflow: WorkflowVersion | null): Names {
-  return namesFrom({ me: ground.userId, people: ground.people, teams: ground.teams, workflow });
+  const { userId: me, people, member, teams } = ground;
+  return namesFrom({ me, people, member, teams, workflow });
 }
 
 /** The name of whose it is; null: nobody's. */

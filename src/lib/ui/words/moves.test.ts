@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { movesWords } from './moves-page.ts';
 import { moveAge, movesMark, movesSentence } from './moves.ts';
 import { itemWith } from './sample-board.ts';
 
@@ -12,6 +13,14 @@ test('the number of moves is a sentence and the front of a title', () => {
     '3 moves wait for you',
   ]);
   expect([movesMark(0), movesMark(3)]).toEqual(['', '(3) ']);
+});
+
+test('where nothing is one’s own, what the own teams could take is named', () => {
+  expect([0, 1, 3].map(movesWords.nothingNow)).toEqual([
+    'Nothing waits for you right now. This is what your teams have open.',
+    'Nothing is yours to move right now. 1 item of your teams is unclaimed: you could take it.',
+    'Nothing is yours to move right now. 3 items of your teams are unclaimed: you could take them.',
+  ]);
 });
 
 test('an age says what has gone on for so long', () => {

@@ -1,6 +1,8 @@
 import { TITLE_KEY } from '#lib/workflow/definition.ts';
 import type { FieldKey, ReasonId, SeamId, StepId, TeamId, UserId } from '#lib/workflow/ids.ts';
 import type { Field, Seam, WorkflowVersion } from '#lib/workflow/definition.ts';
+import { holdsRole } from '#lib/workflow/permissions.ts';
+import type { Member } from '#lib/workflow/state.ts';
 
 /**
  * What ids are called on this screen, by whoever looks at it. Every question has an answer: what has left the board, or
@@ -14,6 +16,8 @@ export interface Names {
   /** The person's own name, for me too. */
   fullName(id: UserId): string;
   team(id: TeamId): string;
+  /** Whether whoever looks is one of that team, and so among those a sentence about it means. */
+  isOurs(id: TeamId): boolean;
   step(id: StepId): string;
   field(key: FieldKey): string;
   fieldOf(key: FieldKey): Field | null;
@@ -25,6 +29,8 @@ export interface Names {
 export interface NameSource {
   readonly me: UserId | null;
   readonly people: { get(id: UserId): { readonly name: string } | undefined };
+  /** What whoever looks may do; left out: a part of no team. */
+  readonly member?: Member | undefined;
   readonly teams: { get(id: TeamId): { readonly name: string } | undefined };
   /** Of the item that is spoken of; null: the sentence is not about one. */
   readonly workflow: WorkflowVersion | null;
@@ -33,7 +39,7 @@ export interface NameSource {
 export const SOMEBODY_GONE = 'Somebody who has left';
 
 export function namesFrom(source: NameSource): Names {
-  const { me, people, teams, workflow } = source;
+  const { me, people, member, teams, workflow } = source;
   const fullName = (id: UserId): string => people.get(id)?.name ?? SOMEBODY_GONE;
   const fieldOf = (key: FieldKey): Field | null =>
     workflow?.fields.find((field) => field.key === key) ?? null;
@@ -43,6 +49,7 @@ export function namesFrom(source: NameSource): Names {
     fieldOf,
     person: (id) => (id === me ? 'you' : fullName(id)),
     team: (id) => teams.get(id)?.name ?? 'another team',
+    isOurs: (id) => member !== undefined && holdsRole(member, id, 'member'),
     step: (id) => workflow?.steps.find((step) => step.id === id)?.name ?? 'another step',
     field: (key) => (key === TITLE_KEY ? 'Title' : (fieldOf(key)?.label ?? key)),
     reason: (seamId, reasonId) => reasonLabel(seamOf(workflow, seamId), reasonId),

@@ -20,8 +20,14 @@ const offer: Handoff = {
 };
 
 test('an offered item says who moves next and who answers for it until then', () => {
-  expect(responsibilitySentence(itemWith({ handoff: offer }), namesFor(bob), now)).toBe(
+  expect(responsibilitySentence(itemWith({ handoff: offer }), namesFor(alice), now)).toBe(
     'Legal moves next, and accepts it or returns it. Until then Sales answers for it.',
+  );
+});
+
+test('whoever is of the team that was asked is among those who move next', () => {
+  expect(responsibilitySentence(itemWith({ handoff: offer }), namesFor(bob), now)).toBe(
+    'You or somebody of Legal moves next, and accepts it or returns it. Until then Sales answers for it.',
   );
 });
 

@@ -1,3 +1,4 @@
+import type { TeamId } from '#lib/workflow/ids.ts';
 import { nextMove } from '#lib/workflow/responsibility.ts';
 import type { Item, WaitingOn } from '#lib/workflow/state.ts';
 import { formatDay, formatMoment } from './durations.ts';
@@ -9,7 +10,7 @@ export function responsibilitySentence(item: Item, names: Names, nowMs: number):
   const move = nextMove(item);
   switch (move.kind) {
     case 'accept': {
-      const who = move.needsLead ? `a lead of ${names.team(move.teamId)}` : names.team(move.teamId);
+      const who = answererWords(names, move.teamId, move.needsLead);
       const next = `${capital(who)} moves next, and accepts it or returns it.`;
       return move.teamId === move.accountableTeamId
         ? next
@@ -36,6 +37,12 @@ export function responsibilitySentence(item: Item, names: Names, nowMs: number):
 /** The same of an own change that has not reached the server: it must not sound as if it had happened. */
 export function unsentSentence(item: Item, names: Names, nowMs: number): string {
   return `Not sent yet, so nobody else knows. Once it is sent: ${responsibilitySentence(item, names, nowMs)}`;
+}
+
+function answererWords(names: Names, teamId: TeamId, needsLead: boolean): string {
+  const team = names.team(teamId);
+  if (needsLead) return `a lead of ${team}`;
+  return names.isOurs(teamId) ? `you or somebody of ${team}` : team;
 }
 
 function holderWords(names: Names, ownerId: NonNullable<Item['ownerId']>, team: string): string {

@@ -61,7 +61,8 @@ export function namesFor(me: UserId): Names {
     [alice, { name: 'Alice Amsel' }],
     [bob, { name: 'Bob Bach' }],
   ]);
-  return namesFrom({ me, people, teams, workflow });
+  const roles = { [me === alice ? sales : legal]: 'member' } as const;
+  return namesFrom({ me, people, member: { userId: me, isAdmin: false, roles }, teams, workflow });
 }
 
 export function itemWith(more: Partial<Item>): Item {
