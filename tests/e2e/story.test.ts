@@ -30,6 +30,8 @@ test('alice sets up a workspace, offers an item to Legal, and bob accepts it', a
       await expect(sheet.getByText('6 fields to fill in')).toBeVisible();
       await sheet.getByRole('button', { name: 'Hand to Legal' }).click();
       await expect(sheet.getByText('Legal can’t start without it.')).toHaveCount(6);
+      await expect(sheet.locator('[aria-invalid]')).toHaveCount(6);
+      await expect(sheet.locator('[aria-invalid]').first()).toBeFocused();
       expect(sent.filter((type) => type === 'offerHandoff')).toEqual([]);
       await fillHandover(alice);
       await expect(sheet.getByText('Everything is ready.')).toBeVisible();

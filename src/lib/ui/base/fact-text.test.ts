@@ -15,14 +15,28 @@ test.each([
   ['1 200,5', 1200.5],
   ['0,75', 0.75],
   ['-3', -3],
+  ['0,750', 0.75],
+  ['1.234', 1.234],
+  ['1.234.567', 1_234_567],
+  ['1.234,50', 1234.5],
   ["12'000", 12_000],
+  ['12 000', 12_000],
+  ['12.000 €', 12_000],
+  ['12.000,50 EUR', 12_000.5],
+  ['€ 12,000', 12_000],
+  ['€12,5', 12.5],
+  ['0.750 €', 0.75],
+  ['-$3', -3],
 ])('a number typed as %s is %d', (text, value) => {
   expect(textToFact(field('number'), text)).toEqual({ ok: true, value });
 });
 
-test.each(['12a', '1.2.3', '1,2,3', '-', 'Infinity', '1e999'])('%s is not a number yet', (text) => {
-  expect(textToFact(field('number'), text).ok).toBe(false);
-});
+test.each(['12a', '1.2.3', '1,2,3', '1.234,567.8', '€ 5 €', '€', '-', 'Infinity', '1e999'])(
+  '%s is not a number yet',
+  (text) => {
+    expect(textToFact(field('number'), text).ok).toBe(false);
+  },
+);
 
 test('an address without a scheme gets one, and a dangerous one is left for the rules to refuse', () => {
   expect(textToFact(field('link'), 'example.com/a')).toEqual({ ok: true, value: 'https://example.com/a' });
@@ -30,6 +44,7 @@ test('an address without a scheme gets one, and a dangerous one is left for the 
     ok: true,
     value: 'javascript:alert(1)',
   });
+  expect(textToFact(field('link'), 'contract draft v3')).toEqual({ ok: true, value: 'contract draft v3' });
 });
 
 test('an emptied field is nothing, whatever its type', () => {

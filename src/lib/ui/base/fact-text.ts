@@ -10,7 +10,7 @@ export function factToText(value: FactValue | undefined): string {
 }
 
 /**
- * Reads what was typed into the input of a field. Forgiving in what people write: `1,200.50`, `1 200,5`,
+ * Reads what was typed into the input of a field. Forgiving in what people write: `1,200.50`, `1 200,5`, `12.000 €`,
  * `example.com` for a link. Whether the value is valid is asked of the rules afterwards.
  */
 export function textToFact(field: Field, text: string): TypedFact {
@@ -20,7 +20,7 @@ export function textToFact(field: Field, text: string): TypedFact {
     case 'number':
       return numberFrom(trimmed);
     case 'link':
-      return { ok: true, value: hasScheme(trimmed) ? trimmed : `https://${trimmed}` };
+      return { ok: true, value: isBareAddress(trimmed) ? `https://${trimmed}` : trimmed };
     case 'text':
       return { ok: true, value: text };
     default:
@@ -28,16 +28,31 @@ export function textToFact(field: Field, text: string): TypedFact {
   }
 }
 
-function hasScheme(text: string): boolean {
-  return /^[a-z][a-z0-9+.-]*:/i.test(text);
+/** Words with blanks between them are no address, and stay as they were typed. */
+function isBareAddress(text: string): boolean {
+  return !/\s/.test(text) && !/^[a-z][a-z0-9+.-]*:/i.test(text);
 }
 
-/** Blanks group thousands; so do commas where they can only do that, else a lone comma is the decimal sign. */
+const CURRENCY = String.raw`(?:\p{Sc}|EUR|USD|GBP|CHF)`;
+const CURRENCY_AROUND = new RegExp(String.raw`^([+-]?)\s*${CURRENCY}|${CURRENCY}$`, 'iu');
+const GROUPED_BY_COMMAS = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
+const GROUPED_BY_DOTS = /^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/;
+
 function numberFrom(text: string): TypedFact {
-  const plain = text.replace(/[\s'_\u00a0\u202f]/g, '');
-  const isGrouped = /^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$/.test(plain);
-  const normal = isGrouped ? plain.replaceAll(',', '') : plain.replace(/^([+-]?\d+),(\d+)$/, '$1.$2');
-  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(normal)) return { ok: false };
-  const value = Number(normal);
+  const isMoney = CURRENCY_AROUND.test(text);
+  const figure = plainFigure(text.replace(CURRENCY_AROUND, '$1').replace(/[\s'’_]/g, ''), isMoney);
+  if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(figure)) return { ok: false };
+  const value = Number(figure);
   return Number.isFinite(value) ? { ok: true, value } : { ok: false };
+}
+
+/**
+ * Without what groups thousands, and with a dot for the decimal sign. Commas and dots group where they can only do
+ * that, else a lone one is the decimal sign. No money has three decimals: in `12.000 €` the dot groups, in `1.234` not.
+ */
+function plainFigure(figure: string, isMoney: boolean): string {
+  if (GROUPED_BY_COMMAS.test(figure)) return figure.replaceAll(',', '');
+  const canDotsOnlyGroup = isMoney || figure.split(/[.,]/).length > 2;
+  if (canDotsOnlyGroup && GROUPED_BY_DOTS.test(figure)) return figure.replaceAll('.', '').replace(',', '.');
+  return figure.replace(/^([+-]?\d+),(\d+)$/, '$1.$2');
 }

@@ -12,7 +12,7 @@ export function factProblemSentence(problem: FactProblem, field: Field | null): 
       return 'This workflow has no such field.';
     case 'wrongType':
       return field?.type === 'number'
-        ? 'This has to be a number.'
+        ? 'This has to be a number, such as 12000 or 12,000.50.'
         : 'This is not the kind of value the field holds.';
     case 'tooLong':
       return 'This is too long.';
@@ -23,7 +23,7 @@ export function factProblemSentence(problem: FactProblem, field: Field | null): 
     case 'notADate':
       return 'This is not a day of the calendar.';
     case 'notALink':
-      return 'A link begins with https:// or http://.';
+      return 'A link begins with https:// or http://, and has no spaces.';
     case 'notAPerson':
       return 'This person is not on the board.';
     case 'empty':
