@@ -1,6 +1,7 @@
 import { BoardList } from '#lib/state/boards.svelte.ts';
 import type { BoardCard } from '#lib/state/board-card.svelte.ts';
 import type { BoardScreen } from '#lib/state/board.svelte.ts';
+import { likeliestFirst } from '#lib/state/palette-items.ts';
 import { PaletteIndex, type Findable } from '#lib/state/palette-search.ts';
 import type { BoardId, UserId } from '#lib/workflow/ids.ts';
 import { doAction } from '../board/card-action.ts';
@@ -108,12 +109,8 @@ function actionEntries(board: BoardScreen, card: BoardCard): PaletteEntry[] {
 
 const KEYS: Readonly<Record<string, string>> = { accept: '1', return: '3', assign: 'A' };
 
-/** One's own first: that is what is looked for before anything is typed. */
 function itemEntries(board: BoardScreen): PaletteEntry[] {
-  const cards = [...board.cards.byId.values()];
-  const mine = cards.filter((card) => card.isMine && card.place !== null);
-  const others = cards.filter((card) => !card.isMine || card.place === null);
-  return [...mine, ...others].map((card) => ({
+  return likeliestFirst(board.cards.byId.values(), board.ground.member).map((card) => ({
     id: card.id,
     text: `${card.key} ${card.title}`,
     label: card.title,
