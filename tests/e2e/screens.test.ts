@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { isCutOff } from './support/board-hands.ts';
 import { HD, paired } from './support/wall-screens.ts';
 import { card, expect, sampleWorkspaceTest as test } from './support/workspace.ts';
@@ -8,13 +8,18 @@ import { card, expect, sampleWorkspaceTest as test } from './support/workspace.t
 const FOLDER = fileURLToPath(new URL('./screenshots/', import.meta.url));
 
 const WIDE = { width: 1440, height: 900 };
+const TABLET = { width: 768, height: 1024 };
 const PHONE = { width: 390, height: 844 };
 const SCREENS = [
   { name: 'wide', viewport: WIDE, colorScheme: 'light' },
   { name: 'wide-dark', viewport: WIDE, colorScheme: 'dark' },
+  { name: 'tablet', viewport: TABLET, colorScheme: 'light' },
   { name: 'phone-dark', viewport: PHONE, colorScheme: 'dark' },
   { name: 'phone', viewport: PHONE, colorScheme: 'light' },
 ] as const;
+
+/** Around each width at which something gives way. */
+const WIDTHS = [1440, 1101, 1100, 1024, 961, 960, 768, 641, 640, 390, 360] as const;
 
 /** By its key: what opens. */
 const OVER_THE_BOARD = [
@@ -112,6 +117,62 @@ test('a wall shows each of its views within its screen', async ({ workspace, bro
     }
   }
 });
+
+test('with others here nothing in a bar is cut or lies over something else, at any width', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.person('Alice', 'Sales', { role: 'lead' });
+  await workspace.person('Bob', 'Sales');
+  await workspace.person('Erin', 'Support');
+  await expect(page.getByRole('list', { name: 'Here now' }).getByRole('listitem')).toHaveCount(2);
+  // What comes and goes stands left of them all.
+  const [faces, find] = [
+    page.getByRole('list', { name: 'Here now' }),
+    page.getByRole('button', { name: 'Find or do' }),
+  ];
+  expect((await faces.boundingBox())?.x).toBeLessThan((await find.boundingBox())?.x ?? 0);
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    await standsApart(page.getByRole('banner'), 'a, .name > span, button, p, ul', `the header, ${width}`);
+  }
+});
+
+/** Each of the things in each of the bars is whole, within the bar, and beside the others. */
+async function standsApart(bars: Locator, things: string, name: string): Promise<void> {
+  const wrong = await bars.evaluateAll((bars, things) => {
+    const problems: string[] = [];
+    for (const bar of bars) {
+      const frame = bar.getBoundingClientRect();
+      const shown = [...bar.querySelectorAll(things)]
+        .map((element) => ({ element, box: element.getBoundingClientRect() }))
+        .filter(({ box }) => box.width > 1 && box.height > 1);
+      for (const [index, { element, box }] of shown.entries()) {
+        const text = element.textContent.trim();
+        const isCut =
+          element.scrollWidth > element.clientWidth || element.scrollHeight > element.clientHeight;
+        if (isCut && getComputedStyle(element).display !== 'inline') problems.push(`${text} is cut`);
+        if (
+          box.top < frame.top ||
+          box.bottom > frame.bottom ||
+          box.left < frame.left ||
+          box.right > frame.right
+        )
+          problems.push(`${text} leaves its bar`);
+        for (const { element: other, box: beside } of shown.slice(index + 1)) {
+          if (element.contains(other)) continue;
+          const isOver =
+            box.left < beside.right - 0.5 &&
+            beside.left < box.right - 0.5 &&
+            box.top < beside.bottom - 0.5 &&
+            beside.top < box.bottom - 0.5;
+          if (isOver) problems.push(`${text} lies over ${other.textContent.trim()}`);
+        }
+      }
+    }
+    return problems;
+  }, things);
+  expect(wrong, name).toEqual([]);
+}
 
 /** The page as it stands, on each screen; at the end on the one it began with. */
 async function shoot(page: Page, name: string): Promise<void> {
