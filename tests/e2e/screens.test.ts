@@ -134,6 +134,7 @@ test('with others here nothing in a bar is cut or lies over something else, at a
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     await standsApart(page.getByRole('banner'), 'a, .name > span, button, p, ul', `the header, ${width}`);
+    await standsApart(page.getByRole('list', { name: 'Where it is' }), 'li, .label', `the strips, ${width}`);
   }
 });
 
