@@ -122,8 +122,8 @@ test('with others here nothing in a bar is cut or lies over something else, at a
   workspace,
 }) => {
   const { page } = await workspace.person('Alice', 'Sales', { role: 'lead' });
-  await workspace.person('Bob', 'Sales');
-  await workspace.person('Erin', 'Support');
+  const bob = await workspace.person('Bob', 'Sales');
+  const erin = await workspace.person('Erin', 'Support');
   await expect(page.getByRole('list', { name: 'Here now' }).getByRole('listitem')).toHaveCount(2);
   // What comes and goes stands left of them all.
   const [faces, find] = [
@@ -135,6 +135,16 @@ test('with others here nothing in a bar is cut or lies over something else, at a
     await page.setViewportSize({ width, height: 900 });
     await standsApart(page.getByRole('banner'), 'a, .name > span, button, p, ul', `the header, ${width}`);
     await standsApart(page.getByRole('list', { name: 'Where it is' }), 'li, .label', `the strips, ${width}`);
+  }
+  for (const person of [page, bob.page, erin.page])
+    await card(person, 'Harbour Dental Group').getByRole('link').click();
+  const trail = page.getByRole('navigation', { name: 'Where you are' });
+  await expect(trail.getByRole('img')).toHaveCount(2);
+  await bob.page.getByRole('textbox', { name: 'Yearly value in euros' }).fill('1200');
+  await expect(trail).toContainText('Bob is writing in Yearly value in euros');
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 900 });
+    await standsApart(trail, 'a, .key, [role=img], button', `the trail, ${width}`);
   }
 });
 
