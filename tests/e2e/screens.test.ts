@@ -148,6 +148,26 @@ test('with others here nothing in a bar is cut or lies over something else, at a
   }
 });
 
+test('on a phone the sheet scrolls, and nothing in it', async ({ workspace }) => {
+  const { page } = await workspace.person('Bob', 'Legal', { viewport: PHONE });
+  await card(page, 'Brightwater Hotels').getByRole('button', { name: 'Return' }).click();
+  const sheet = page.getByRole('dialog', { name: /^Return ONB-6/ });
+  await expect(sheet.getByRole('checkbox')).toHaveCount(6);
+  await picture(page, 'return-phone');
+  const scrolling = await sheet.getByRole('checkbox').last().evaluate(scrollingAround);
+  expect(scrolling).toBeLessThanOrEqual(1);
+});
+
+/** How many boxes that hold more than they show stand around an element. */
+function scrollingAround(element: Element): number {
+  let count = 0;
+  for (let box = element.parentElement; box !== null; box = box.parentElement) {
+    const { overflowY } = getComputedStyle(box);
+    if (overflowY !== 'visible' && overflowY !== 'clip' && box.scrollHeight > box.clientHeight) count += 1;
+  }
+  return count;
+}
+
 /** Each of the things in each of the bars is whole, within the bar, and beside the others. */
 async function standsApart(bars: Locator, things: string, name: string): Promise<void> {
   const wrong = await bars.evaluateAll((bars, things) => {
