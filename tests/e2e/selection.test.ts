@@ -18,7 +18,11 @@ test('alice of Sales selects by key, press and box, hands on what is ready, read
     .getByRole('heading')
     .click({ modifiers: ['ControlOrMeta'] });
   await card(page, 'Harbour Dental Group').hover();
-  await page.getByRole('checkbox', { name: 'Select ONB-9' }).check();
+  const pick = page.getByRole('checkbox', { name: 'Select ONB-9' });
+  const name = await card(page, 'Harbour Dental Group').getByText('Unclaimed').boundingBox();
+  // In the place of the picture, and as large.
+  expect(await pick.boundingBox()).toMatchObject({ x: (name?.x ?? 0) - 26, width: 20, height: 20 });
+  await pick.check();
   await expect(bar).toContainText('3 cards');
   await expect(bar.getByRole('button')).toHaveText([/Hand to Legal/, /Claim \(1 of 3\)/, /Deselect/]);
   for (const colorScheme of ['light', 'dark'] as const) {
