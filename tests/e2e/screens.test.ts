@@ -131,6 +131,13 @@ test('with others here nothing in a bar is cut or lies over something else, at a
     page.getByRole('button', { name: 'Find or do' }),
   ];
   expect((await faces.boundingBox())?.x).toBeLessThan((await find.boundingBox())?.x ?? 0);
+  const chip = page.getByRole('button', { name: /^Mine/ });
+  const off = await chip.boundingBox();
+  await chip.click();
+  await expect(chip).toHaveAttribute('aria-pressed', 'true');
+  expect(await chip.boundingBox(), 'a chip that is pressed').toEqual(off);
+  await chip.click();
+
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 900 });
     await standsApart(page.getByRole('banner'), 'a, .name > span, button, p, ul', `the header, ${width}`);
