@@ -46,8 +46,8 @@ export class BoardCard {
   comments: readonly OwnComment[] = $state.raw(NONE);
   /** The others who have it open. */
   visitors: readonly PersonHere[] = $state.raw(NONE);
-  /** The name of somebody else who is dragging it right now. */
-  draggedBy: string | null = $state(null);
+  /** Somebody else who is dragging it right now. */
+  draggedBy: PersonHere | null = $state.raw(null);
   writers: readonly CardWriter[] = $state.raw(NONE);
 
   /** This person works on it now, so it stays shown. */

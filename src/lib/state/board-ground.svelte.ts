@@ -86,6 +86,12 @@ export class BoardGround {
       .filter(({ roles }) => roles[teamId] === 'member' || roles[teamId] === 'lead')
       .sort((a, b) => a.name.localeCompare(b.name));
   }
+
+  /** The palette name of the person's team, of several the first on the board; undefined: of none. */
+  colorOf(userId: UserId | null): string | undefined {
+    const roles = userId === null ? undefined : this.people.get(userId)?.roles;
+    return roles && this.teamsInOrder.find(({ id }) => id in roles)?.color;
+  }
 }
 
 /** The document keeps the very same value until it is replaced, so identity is enough. */

@@ -305,7 +305,7 @@ export class BoardScreen {
       const card = this.cards.byId.get(id);
       if (!card) continue;
       card.visitors = others.filter(({ lookingAt }) => lookingAt.includes(id));
-      card.draggedBy = others.find(({ dragging }) => dragging.includes(id))?.name ?? null;
+      card.draggedBy = others.find(({ dragging }) => dragging.includes(id)) ?? null;
       card.writers = others.flatMap(({ userId, name, writing }) =>
         writing.filter(({ itemId }) => itemId === id).map(({ field }) => ({ userId, name, field })),
       );

@@ -52,8 +52,10 @@ test('an emptied field is nothing, whatever its type', () => {
   expect(textToFact(field('number'), '')).toEqual({ ok: true, value: null });
 });
 
-test('initials are the first and the last word, one for a single word', () => {
+test('initials are the first and the last word, the first two of a single one', () => {
   expect(initials('alice von Amsel')).toBe('AA');
-  expect(initials('bob')).toBe('B');
+  expect(initials('bob')).toBe('Bo');
+  expect(initials('ADA')).toBe('Ad');
+  expect(initials('A')).toBe('A');
   expect(initials('  ')).toBe('');
 });
