@@ -77,10 +77,10 @@ test('a view is named, applied, renamed and deleted, and what was closed is foun
   await page.getByRole('button', { name: 'Cancel the item' }).click();
   await expect(card(page, 'Atelier Roux')).toBeHidden();
   await field(page).fill('roux');
-  await page.getByText('Also found: 1 closed or older item').click();
+  await expect(page.getByText('Also found: 1 closed or older item')).toBeVisible();
   await page
+    .getByRole('list', { name: 'Closed or older items' })
     .getByRole('link', { name: /Atelier Roux/ })
-    .first()
     .click();
   await expect(page.getByRole('region', { name: 'Activity' })).toBeVisible();
 });
