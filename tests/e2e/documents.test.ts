@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { ItemLogAnswer } from '#lib/protocol/api.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
-import { isCutOff, isLedByWorker } from './support/board-hands.ts';
+import { isAllSent, isCutOff, isLedByWorker, isLive } from './support/board-hands.ts';
 import { lineTest as test } from './support/lines.ts';
 import { ApiItem, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
 import { card, expect, type Person, type Workspace } from './support/workspace.ts';
@@ -48,6 +48,25 @@ test('an item that alice has never opened is there without a network, and what s
     await expect(description(bob.page)).toHaveText(`${TEXT} Alice: at noon.`, { timeout: 20_000 });
     await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 });
     await expect(company(bob.page)).toHaveValue('Northwind Ferries Ltd');
+  });
+
+  await test.step('cut off once more she writes and goes back to the board, which says that it is not sent', async () => {
+    line.cut();
+    await isCutOff(page);
+    await company(page).fill('Northwind Sailing');
+    await page.getByRole('link', { name: 'Board', exact: true }).click();
+    await expect(card(page, TITLE)).toContainText('Not sent yet');
+    await expect(page.getByText('1 change not sent', { exact: true })).toBeVisible();
+    await page.reload();
+    await expect(page.getByText('1 change not sent', { exact: true })).toBeVisible();
+    await expect(card(page, TITLE)).toContainText('Not sent yet');
+  });
+
+  await test.step('back on the network bob has it, without her opening the item again', async () => {
+    line.heal();
+    await expect(company(bob.page)).toHaveValue('Northwind Sailing', { timeout: 20_000 });
+    await isLive(page);
+    await isAllSent(page);
   });
 });
 

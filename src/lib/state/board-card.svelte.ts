@@ -36,6 +36,8 @@ export class BoardCard {
   item: Item;
   /** Own commands on it that the server has not answered: "not sent yet". */
   pending: readonly CommandId[] = $state.raw(NONE);
+  /** Something written in its document is only in this browser. */
+  isTextUnsent: boolean = $state(false);
   /** Who has it or moves next is an own change that nobody else knows of yet. */
   isMoveUnsent: boolean = $state(false);
   /** What this browser's rules say against a pending one. Not a verdict: "awaiting the server". */

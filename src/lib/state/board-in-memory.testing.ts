@@ -35,6 +35,7 @@ export class BoardInMemory implements BoardSource {
   outbox: readonly OutboxEntry[] = [];
   here: readonly PersonHere[] = [];
   readonly histories = null;
+  unsentItems: BoardSource['unsentItems'] = { late: new Set() };
   nowMs: number;
   readonly #server: BoardState;
   readonly #userId: UserId;

@@ -1,6 +1,7 @@
 import { api } from '#lib/sync/api.ts';
 import { BoardSession } from '#lib/sync/board-session.ts';
-import type { BoardId, UserId } from '#lib/workflow/ids.ts';
+import type { ItemSession } from '#lib/sync/item-session.ts';
+import type { BoardId, ItemId, UserId } from '#lib/workflow/ids.ts';
 import { BoardScreen } from './board.svelte.ts';
 
 export interface OpenBoardOptions {
@@ -15,31 +16,41 @@ const AHEAD_AFTER_MS = 2_000;
 export async function openBoard({ boardId, user }: OpenBoardOptions): Promise<BoardScreen> {
   const { origin } = location;
   const source = await BoardSession.open({ boardId, user, origin, now: Date.now });
-  const stopFetching = fetchAhead(source, user.id);
-  return new BoardScreen({
-    source,
-    onDestroy: stopFetching,
-    userId: user.id,
-    openItem: async (itemId) => {
-      const { ItemSession } = await import('#lib/sync/item-session.ts');
-      return await ItemSession.open({ itemId, user, origin, now: Date.now });
-    },
-  });
+  const openItem = async (itemId: ItemId): Promise<ItemSession> => {
+    const { ItemSession } = await import('#lib/sync/item-session.ts');
+    return await ItemSession.open({ itemId, user, origin, now: Date.now });
+  };
+  const stop = keepItems({ source, userId: user.id, open: openItem });
+  return new BoardScreen({ source, onDestroy: stop, userId: user.id, openItem });
 }
 
-/** Fetches the items of this person's teams, until the answer is called. */
-function fetchAhead(source: BoardSession, userId: UserId): () => void {
-  let ahead: { destroy: () => void } | null = null;
+interface KeptItems {
+  readonly source: BoardSession;
+  readonly userId: UserId;
+  readonly open: (itemId: ItemId) => Promise<ItemSession>;
+}
+
+/** Sends what was written in items that are not open, and fetches those of this person's teams, until the answer is called. */
+function keepItems({ source, userId, open }: KeptItems): () => void {
+  let running: readonly { destroy: () => void }[] = [];
   let isLeft = false;
   const begin = async () => {
-    // Without it items are read when they are opened: the next visit tries again.
-    const loaded = await import('#lib/sync/items-ahead.ts').catch(() => null);
-    if (loaded && !isLeft) ahead = new loaded.ItemsAhead({ source, userId, api, now: Date.now });
+    // Without them items are read, and sent, when they are opened: the next visit tries again.
+    const loaded = await Promise.all([
+      import('#lib/sync/item-sender.ts'),
+      import('#lib/sync/items-ahead.ts'),
+    ]).catch(() => null);
+    if (!loaded || isLeft) return;
+    const [{ ItemSender }, { ItemsAhead }] = loaded;
+    running = [
+      new ItemSender({ source, userId, open }),
+      new ItemsAhead({ source, userId, api, now: Date.now }),
+    ];
   };
   const timer = setTimeout(() => void begin(), AHEAD_AFTER_MS);
   return () => {
     isLeft = true;
     clearTimeout(timer);
-    ahead?.destroy();
+    for (const one of running) one.destroy();
   };
 }

@@ -1,5 +1,6 @@
 import type { BoardSession } from '#lib/sync/board-session.ts';
 import type { ItemSession } from '#lib/sync/item-session.ts';
+import type { UnsentItems } from '#lib/sync/unsent-items.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
 
 /** The part of a board session that the screen reads and asks; tests give it one without a network. */
@@ -21,7 +22,7 @@ export type BoardSource = Pick<
   | 'dismiss'
   | 'serverNow'
   | 'destroy'
->;
+> & { readonly unsentItems: Pick<UnsentItems, 'late'> };
 
 /** The part of an item session that the handoff sheet writes to. */
 export type ItemSource = Pick<ItemSession, 'facts' | 'setFact' | 'subscribe' | 'destroy'>;

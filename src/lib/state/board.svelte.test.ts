@@ -190,6 +190,23 @@ describe('what is pending', () => {
     expect(board.unsent.count).toBe(0);
   });
 
+  test('an item that was written in without a connection counts and is marked like an act, until it is sent', () => {
+    const { source, board } = openAs('alice');
+    create(source, 'one', 'a0');
+    board.acts.claim('one' as ItemId);
+    const write = (...late: string[]) => {
+      source.unsentItems = { late: new Set(late as ItemId[]) };
+      source.changed();
+    };
+    write('one', 'of another board');
+    expect(board.unsent).toEqual({ count: 3, where: 'kept' });
+    expect(card(board, 'one').isTextUnsent).toBe(true);
+    source.answerAll();
+    write();
+    expect(board.unsent.count).toBe(0);
+    expect(card(board, 'one').isTextUnsent).toBe(false);
+  });
+
   test('an offer is marked as unsent until the server has it, and a comment that waits is not taken for one', () => {
     const { source, board } = openAs('alice');
     create(source, 'one', 'a0', { company: 'Acme' });

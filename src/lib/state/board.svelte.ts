@@ -33,7 +33,7 @@ import type { BoardSource, OpenItem } from './board-source.ts';
 import { ownComments } from './own-comments.ts';
 import { BoardSelection } from './board-selection.svelte.ts';
 import { withVisited } from './visited-item.ts';
-import { unsentOf, type UnsentCommands } from './unsent-commands.ts';
+import { unsentOf, type Unsent } from './unsent.ts';
 
 const NO_FLOW: BoardFlow = { kind: 'none' };
 const NO_ENTRIES: readonly OutboxEntry[] = [];
@@ -71,8 +71,8 @@ export class BoardScreen {
   status: SessionStatus = $state.raw({ kind: 'opening' });
   storage: StorageStatus = $state.raw({ kind: 'ok' });
   canProject = $state(true);
-  /** Own commands that the server has not answered, over the whole board, and whether they survive a reload. */
-  unsent: UnsentCommands = $state.raw({ count: 0, where: 'kept' });
+  /** What only this browser has, and whether it survives a reload. */
+  unsent: Unsent = $state.raw({ count: 0, where: 'kept' });
   /** Verdicts of "no" that were not dismissed yet, oldest first. */
   refused: readonly OutboxEntry[] = $state.raw(NO_ENTRIES);
   people: readonly PersonHere[] = $state.raw(NOBODY);
@@ -251,7 +251,8 @@ export class BoardScreen {
     const { outbox } = this.#source;
     const { pendingByItem, localRefusals } = this.#projected;
     const refused = outbox.filter(({ state }) => state.kind === 'refused');
-    this.unsent = unsentOf(outbox, this.storage);
+    const written = this.#source.unsentItems.late;
+    this.unsent = unsentOf(outbox, written, this.storage);
     if (refused.length > 0 || this.refused.length > 0) this.refused = refused;
     this.#tellNewRefusals(refused);
     const commented = outbox.filter(({ command }) => command.type === 'addComment');
@@ -259,6 +260,7 @@ export class BoardScreen {
       ...pendingByItem.keys(),
       ...refused.map(({ command }) => command.itemId),
       ...commented.map(({ command }) => command.itemId),
+      ...written,
     ]);
     for (const id of this.#markedIds.union(marked)) {
       const card = this.cards.byId.get(id);
@@ -266,6 +268,7 @@ export class BoardScreen {
       const pending = pendingByItem.get(id) ?? NO_IDS;
       const doubtful = pending.find((commandId) => localRefusals.has(commandId));
       card.pending = pending;
+      card.isTextUnsent = written.has(id);
       // Entries that are only projected stand past the log; a comment that waits leaves responsibility where it is.
       card.isMoveUnsent = pending.length > 0 && card.item.responsibility.seq > this.#source.state.seq;
       card.awaiting = doubtful === undefined ? null : (localRefusals.get(doubtful) ?? null);

@@ -132,7 +132,7 @@ export class BoardCommands {
       this.#options.onSignedOut();
       return;
     }
-    if (message.kind === 'itemSaved' || message.boardId !== this.#options.boardId) return;
+    if (!('boardId' in message) || message.boardId !== this.#options.boardId) return;
     if (message.kind === 'commandsSent') this.#outbox.markSent(message.ids);
     else void this.#outbox.reload().then(() => this.#sender.pump());
   }

@@ -22,6 +22,7 @@ import { ServerClock } from './server-clock.ts';
 import { SessionFreshness } from './session-freshness.ts';
 import type { EndedWhy, SessionStatus, StorageStatus } from './session-status.ts';
 import { StoredBoard } from './stored-board.ts';
+import { UnsentItems } from './unsent-items.ts';
 import type { UserDatabase } from './user-database.ts';
 
 export type { OwnPresence, PersonHere } from './presence.ts';
@@ -48,6 +49,7 @@ export class BoardSession {
   readonly #database: UserDatabase | null;
   /** Of the items of all boards; null: this browser keeps nothing. */
   readonly histories: HistoryStore | null;
+  readonly unsentItems: UnsentItems;
   readonly #signal = new ChangeSignal();
   readonly #bell = new ChangeSignal();
   readonly #clock: ServerClock;
@@ -97,7 +99,12 @@ export class BoardSession {
       now,
       isOnline: () => environment.page.isOnline(),
       storedAt: snapshot?.head.savedAt,
-      onChange: () => this.#signal.notify(),
+      onChange: () => this.#onFreshness(),
+    });
+    this.unsentItems = new UnsentItems({
+      ...{ userId: user.id, database, environment },
+      isLive: () => this.status.kind === 'live',
+      onLate: () => this.#signal.notify(),
     });
     this.#clock = new ServerClock(now, snapshot?.head.clockOffsetMs ?? 0);
     this.#presence = new Presence(user, () => this.#signal.notify());
@@ -211,6 +218,7 @@ export class BoardSession {
     this.#freshness.stop();
     this.#stopListening();
     this.#presence.destroy();
+    this.unsentItems.close();
     this.#signal.destroy();
     void Promise.allSettled([this.#closeStored(), this.#commands.idle()]).then(() => {
       this.#stored.stop();
@@ -365,6 +373,11 @@ export class BoardSession {
     if (why === 'noSuchBoard') void this.#stored.forget();
     this.#signal.notify();
     return false;
+  }
+
+  #onFreshness(): void {
+    this.unsentItems.read();
+    this.#signal.notify();
   }
 
   #onPage(change: PageChange): void {

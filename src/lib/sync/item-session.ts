@@ -53,6 +53,8 @@ export class ItemSession {
   #content: ItemContent;
   #storage: StorageStatus;
   #looking: ReturnType<typeof setTimeout> | null = null;
+  /** Resolves when what was last on its way to the disk is there. */
+  #written: Promise<void> = Promise.resolve();
   #isMoving = false;
   #isDestroyed = false;
 
@@ -91,6 +93,7 @@ export class ItemSession {
       onRead: (doc, epoch) => void this.#moveTo(doc, epoch),
     });
     this.#tabs = new TabChannel(environment, options.user.id, (message) => {
+      if (this.#isDestroyed) return;
       if (message.kind === 'signedOut') this.#uplink.end('signedOut');
       const isOurs = message.kind === 'itemSaved' && message.itemId === options.itemId;
       if (isOurs && this.#unsaved.isUnsaved) this.#note(true);
@@ -156,6 +159,7 @@ export class ItemSession {
   /** After `refusedContent`: throws away this browser's copy, and closes. Open a new session afterwards. */
   async discard(): Promise<void> {
     await this.#store?.forget().catch(() => undefined);
+    this.#tellNoted();
     await this.#content.clear();
     this.destroy();
   }
@@ -173,7 +177,7 @@ export class ItemSession {
     this.#freshness.stop();
     this.#stopListening();
     this.#signal.destroy();
-    this.#tabs.close();
+    void this.#written.then(() => this.#tabs.close());
     this.#unsaved.close();
     this.#content.leave();
     this.carets.destroy();
@@ -209,6 +213,7 @@ export class ItemSession {
     const move = { from, hasUnsaved: this.#unsaved.isUnsaved, to: { epoch, doc } };
     const moved = await moveCopy(this.#store, this.#storage, move);
     this.#isMoving = false;
+    this.#tellNoted();
     this.#storage = moved.storage;
     if (this.#isDestroyed || this.#freshness.ended !== null) {
       moved.doc.destroy();
@@ -248,7 +253,14 @@ export class ItemSession {
   #note(hasUnsaved: boolean): void {
     const { epoch, doc, known: noted } = this.#content;
     const known = hasUnsaved ? noted : Y.snapshot(doc);
-    this.#withStore(async (store) => await store.note({ hasUnsaved, known, epoch }));
+    this.#withStore(async (store) => {
+      await store.note({ hasUnsaved, known, epoch });
+      this.#tellNoted();
+    });
+  }
+
+  #tellNoted(): void {
+    this.#tabs.post({ kind: 'itemNoted', itemId: this.#options.itemId });
   }
 
   /** No event says for certain that a tab was frozen; that somebody types in it does. */
@@ -262,7 +274,7 @@ export class ItemSession {
   #withStore(act: (store: ItemStore) => Promise<void>): void {
     const store = this.#store;
     if (!store || this.#storage.kind !== 'ok') return;
-    void act(store)
+    this.#written = act(store)
       .then(() => this.#followIfLeft())
       .catch(() => undefined);
   }

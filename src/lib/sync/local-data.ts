@@ -4,6 +4,7 @@ import { withDeadline } from './deadline.ts';
 import { browserEnvironment } from './environment.ts';
 import type { SyncEnvironment } from './environment.ts';
 import { TabChannel } from './tab-channel.ts';
+import { readUnsentItems } from './unsent-items.ts';
 import { itemDatabaseName, openUserDatabase, userDatabaseName } from './user-database.ts';
 import type { UserDatabase } from './user-database.ts';
 
@@ -50,9 +51,9 @@ export function onSignOutElsewhere(
 }
 
 async function countUnsent(database: UserDatabase): Promise<number> {
-  const [entries, items] = await Promise.all([database.getAll('outbox'), database.getAll('item')]);
+  const [entries, items] = await Promise.all([database.getAll('outbox'), readUnsentItems(database)]);
   const isUnsent = entries.filter(({ state }) => state.kind === 'queued');
-  return isUnsent.length + items.filter(({ hasUnsaved }) => hasUnsaved).length;
+  return isUnsent.length + items.length;
 }
 
 async function deleteDatabases(environment: SyncEnvironment, userId: UserId): Promise<void> {

@@ -8,11 +8,13 @@ export type TabMessage =
   | { readonly kind: 'commandsSent'; readonly boardId: BoardId; readonly ids: readonly CommandId[] }
   /** What this tab wrote of the item has reached the server: whoever has more that is unsent says so again. */
   | { readonly kind: 'itemSaved'; readonly itemId: ItemId }
+  /** What the disk says of whether the item has something unsent was written anew. */
+  | { readonly kind: 'itemNoted'; readonly itemId: ItemId }
   | { readonly kind: 'signedOut' };
 
-/** Reaches the other tabs, never the own one. */
+/** Reaches the other tabs, and whatever else has a channel in this one. */
 export class TabChannel {
-  readonly #channel: BroadcastChannel | null;
+  #channel: BroadcastChannel | null;
 
   constructor(environment: SyncEnvironment, userId: UserId, onMessage: (message: TabMessage) => void) {
     this.#channel = environment.BroadcastChannel ? new environment.BroadcastChannel(`baton-${userId}`) : null;
@@ -28,5 +30,7 @@ export class TabChannel {
 
   close(): void {
     this.#channel?.close();
+    // What is told by something that ends later has nobody to tell it.
+    this.#channel = null;
   }
 }

@@ -11,7 +11,7 @@ export type Connection =
       readonly why: 'signedOut' | 'notAllowed' | 'noSuchBoard' | 'outdated' | 'refusedContent';
     };
 
-/** Own changes that the server has not answered. */
+/** Own changes that the server is not known to have. */
 export interface Unsent {
   readonly count: number;
   /** `kept`: they survive a reload. `keeping`: on their way to the disk. `here`: this page alone has them. */
@@ -68,7 +68,7 @@ const UNTIL: Readonly<Record<Unsent['where'], string>> = {
 export function unsentWords({ where }: Unsent): string {
   switch (where) {
     case 'kept':
-      return 'Kept in this browser, and sent as soon as the server can be reached';
+      return 'Kept in this browser, and sent as soon as the server can be reached. What the server did not take is shown on the page of its item';
     case 'keeping':
       return 'Not kept in this browser yet';
     case 'here':
