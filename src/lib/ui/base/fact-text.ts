@@ -33,14 +33,13 @@ function isBareAddress(text: string): boolean {
   return !/\s/.test(text) && !/^[a-z][a-z0-9+.-]*:/i.test(text);
 }
 
-const CURRENCY = String.raw`(?:\p{Sc}|EUR|USD|GBP|CHF)`;
-const CURRENCY_AROUND = new RegExp(String.raw`^([+-]?)\s*${CURRENCY}|${CURRENCY}$`, 'iu');
+const CURRENCY = /^([+-]?)\s*(?:\p{Sc}|EUR|USD|GBP|CHF)|(?:\p{Sc}|EUR|USD|GBP|CHF)$/iu;
 const GROUPED_BY_COMMAS = /^[+-]?[1-9]\d{0,2}(,\d{3})+(\.\d+)?$/;
 const GROUPED_BY_DOTS = /^[+-]?[1-9]\d{0,2}(\.\d{3})+(,\d+)?$/;
 
 function numberFrom(text: string): TypedFact {
-  const isMoney = CURRENCY_AROUND.test(text);
-  const figure = plainFigure(text.replace(CURRENCY_AROUND, '$1').replace(/[\s'’_]/g, ''), isMoney);
+  const isMoney = CURRENCY.test(text);
+  const figure = plainFigure(text.replace(CURRENCY, '$1').replace(/[\s'’_]/g, ''), isMoney);
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(figure)) return { ok: false };
   const value = Number(figure);
   return Number.isFinite(value) ? { ok: true, value } : { ok: false };
