@@ -87,6 +87,7 @@ test('what was written offline on an item that is closed meanwhile is shown to b
     line.cut();
     await isCutOff(page);
     await description(page).fill(`${TEXT} Alice: at noon.`);
+    await company(page).fill('Harbour offline');
     const basis = { seq: await lastSeqOf(workspace, itemId) };
     await workspace.command(ada, { type: 'cancelItem', itemId, basis, reason: 'Lost' });
   });
@@ -97,7 +98,7 @@ test('what was written offline on an item that is closed meanwhile is shown to b
     await expect(page.getByText('The server did not take what was written here')).toBeVisible({
       timeout: 20_000,
     });
-    await expect(refused).toHaveValue(new RegExp(`${TEXT} Alice: at noon\\.`));
+    await expect(refused).toHaveValue(`Company: Harbour offline\n\n${TEXT} Alice: at noon.`);
     await expect(closedDescription(bob.page)).toHaveText(TEXT);
   });
 

@@ -31,7 +31,7 @@ export type ItemPageSource = Pick<
   | 'checklist'
   | 'status'
   | 'isSaved'
-  | 'copyText'
+  | 'unsentContent'
   | 'discard'
   | 'subscribe'
   | 'destroy'

@@ -1,7 +1,6 @@
 import type { IndexeddbPersistence } from 'y-indexeddb';
 import * as Y from 'yjs';
 import type { FactValue } from '#lib/workflow/definition.ts';
-import { Checklist } from './checklist.ts';
 import { readFacts } from './item-facts.ts';
 import type { KnownContent } from './known-content.ts';
 import { OwnChanges } from './own-changes.ts';
@@ -64,13 +63,6 @@ export class ItemContent {
 
   get description(): Y.Text {
     return this.doc.getText('description');
-  }
-
-  asText(): string {
-    const facts = Object.entries(this.facts()).map(([key, value]) => `${key}: ${String(value)}`);
-    const entries = new Checklist(this.doc).entries();
-    const list = entries.map(({ label, isDone }) => `- [${isDone ? 'x' : ' '}] ${label}`);
-    return [...facts, '', this.description.toJSON(), '', ...list].join('\n').trim();
   }
 
   /** What the server is known to have; of use only while something is unsaved. */

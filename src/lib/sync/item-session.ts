@@ -18,6 +18,8 @@ import type { SessionStatus, StorageStatus } from './session-status.ts';
 import { TabChannel } from './tab-channel.ts';
 import { TextCarets } from './text-carets.ts';
 import { UnsavedMark } from './unsaved-mark.ts';
+import { unsentContent } from './unsent-content.ts';
+import type { UnsentContent } from './unsent-content.ts';
 
 export interface ItemSessionOptions {
   readonly itemId: ItemId;
@@ -144,9 +146,9 @@ export class ItemSession {
     return !this.#unsaved.isUnsaved;
   }
 
-  /** All that is written here as plain text, to be copied by hand when the server has refused it. */
-  copyText(): string {
-    return this.#content.asText();
+  /** What the server is not known to have, to be copied by hand when it has refused it. */
+  unsentContent(): UnsentContent {
+    return unsentContent(this.#content.doc, this.#content.known);
   }
 
   /** After `noSuchBoard`: the item may have been created on the server meanwhile. Does nothing in other states. */

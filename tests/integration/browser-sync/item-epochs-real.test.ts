@@ -233,8 +233,9 @@ it('S79: what is written offline on an item that is closed meanwhile can be copi
   carol.browser.comeBack();
   await vi.waitFor(() => expect(hers.status).toEqual({ kind: 'ended', why: 'refusedContent' }), soon);
   expect(hers.isSaved).toBe(false);
-  expect(hers.copyText()).toContain(CAROLS.text);
-  expect(hers.copyText()).toContain('companyName: Acme Ltd');
+  const unsent = hers.unsentContent();
+  expect(unsent.description).toBe(CAROLS.text);
+  expect(unsent.facts).toEqual({ companyName: 'Acme Ltd', specialTerms: null });
   expect(await scene.stored(itemId)).toEqual({ text: TEXT, facts: FACTS });
   scene.close(hers);
 

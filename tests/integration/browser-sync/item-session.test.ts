@@ -150,7 +150,8 @@ it('what the server refuses can be copied, and thrown away', async () => {
   hers.description.insert(0, 'I may only look.');
   await vi.waitFor(() => expect(hers.status).toEqual({ kind: 'ended', why: 'refusedContent' }), soon);
   expect(hers.isSaved).toBe(false);
-  expect(hers.copyText()).toBe('title: Acme\n\nI may only look.');
+  const unsent = { facts: {}, description: 'I may only look.', checklist: null };
+  expect(hers.unsentContent()).toEqual(unsent);
   await hers.discard();
   const again = await openItem(vera, itemId);
   await untilLive(again);
