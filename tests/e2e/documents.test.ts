@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import type { ItemLogAnswer } from '#lib/protocol/api.ts';
 import type { ItemId } from '#lib/workflow/ids.ts';
-import { isAllSent, isCutOff, isLedByWorker, isLive } from './support/board-hands.ts';
+import { addItem, isAllSent, isCutOff, isLedByWorker, isLive, move } from './support/board-hands.ts';
 import { lineTest as test } from './support/lines.ts';
 import { ApiItem, REVIEW_FACTS, workflowIdOf } from './support/onboarding.ts';
 import { card, expect, type Person, type Workspace } from './support/workspace.ts';
@@ -113,6 +113,61 @@ test('what was written offline on an item that is closed meanwhile is shown to b
     await expect(description(bob.page)).toHaveText(`${TEXT} Alice: and back on Sunday.`, {
       timeout: 20_000,
     });
+  });
+});
+
+test('what can’t be written into a field, and the title of an item that is not there yet, outlast Esc and a reload', async ({
+  workspace,
+}) => {
+  const { page } = await workspace.person('Alice', 'Sales');
+  await addItem(page, TITLE);
+  const amount = page.getByRole('textbox', { name: 'Yearly value in euros' });
+  const contract = page.getByRole('textbox', { name: 'Draft contract' });
+  const areKept = async () => {
+    await expect(amount).toHaveValue('about 12k');
+    await expect(contract).toHaveValue(/see mail$/);
+    await expect(page.getByText('This has to be a number.')).toBeVisible();
+    await expect(page.getByText('A link begins with https:// or http://.')).toBeVisible();
+  };
+
+  await test.step('typed in the sheet, they are there in the sheet and on the page', async () => {
+    const sheet = await move(page, card(page, TITLE), 'Hand to Legal');
+    await amount.fill('about 12k');
+    await contract.fill('see mail');
+    await page.keyboard.press('Escape');
+    await expect(sheet).toBeHidden();
+    await move(page, card(page, TITLE), 'Hand to Legal');
+    await areKept();
+    await page.keyboard.press('Escape');
+    await card(page, TITLE).getByRole('link').click();
+    await areKept();
+    await page.reload();
+    await areKept();
+  });
+
+  await test.step('written at last, or emptied, they are given up', async () => {
+    await amount.fill('12000');
+    await contract.fill('');
+    await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+    await page.reload();
+    await expect(amount).toHaveValue('12000');
+    await expect(contract).toHaveValue('');
+  });
+
+  await test.step('a new item keeps its title until it is made', async () => {
+    await page.getByRole('link', { name: 'Board', exact: true }).click();
+    const title = page.getByRole('dialog', { name: 'New item' }).getByRole('textbox', { name: 'Title' });
+    const begin = () => page.getByRole('button', { name: 'New item', exact: true }).click();
+    await begin();
+    await title.fill('Harbour');
+    await page.keyboard.press('Escape');
+    await page.reload();
+    await begin();
+    await expect(title).toHaveValue('Harbour');
+    await title.press('Enter');
+    await expect(card(page, 'Harbour')).toBeVisible();
+    await begin();
+    await expect(title).toHaveValue('');
   });
 });
 

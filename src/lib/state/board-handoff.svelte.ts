@@ -79,6 +79,11 @@ export class HandoffDraft {
     return this.#typed.get(key)?.problem ?? null;
   }
 
+  /** What was typed into a field and can't be written there. */
+  keptIn(key: FieldKey): Draft {
+    return new Draft(this.#screen.userId, this.card.id, `field.${key}`);
+  }
+
   /** Null empties it. A value that is not valid yet stays on this screen until it is. */
   set(key: FieldKey, given: FactValue | null): void {
     const field = fieldOf(this.card.workflow, key);

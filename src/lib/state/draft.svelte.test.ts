@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { ItemId, UserId } from '#lib/workflow/ids.ts';
+import type { FieldKey, ItemId, UserId } from '#lib/workflow/ids.ts';
 import { clearDrafts, Draft } from './draft.svelte.ts';
 
 const ALICE = 'alice' as UserId;
 const BOB = 'bob' as UserId;
 const ITEM = 'one' as ItemId;
+const [AMOUNT, LINK] = ['amount', 'link'] as unknown as [FieldKey, FieldKey];
 
 beforeEach(() => vi.stubGlobal('sessionStorage', storageInMemory()));
 afterEach(() => vi.unstubAllGlobals());
@@ -14,6 +15,8 @@ it('is there again when its field is, for the same person, item and purpose alon
   expect(new Draft(ALICE, ITEM, 'return').text).toBe('Which of the two?');
   expect(new Draft(BOB, ITEM, 'return').text).toBe('');
   expect(new Draft(ALICE, ITEM, 'comment').text).toBe('');
+  new Draft(ALICE, ITEM, `field.${AMOUNT}`).text = 'about 12k';
+  expect(new Draft(ALICE, ITEM, `field.${LINK}`).text).toBe('');
 });
 
 it('is gone once sent, and stays when it was not taken', () => {

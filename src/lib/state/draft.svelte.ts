@@ -1,8 +1,9 @@
-import type { ItemId, UserId } from '#lib/workflow/ids.ts';
+import type { BoardId, FieldKey, ItemId, UserId } from '#lib/workflow/ids.ts';
 
 const PREFIX = 'baton.draft.';
 
 export type DraftKind =
+  | 'newItem'
   | 'comment'
   | 'handoffNote'
   | 'readBack'
@@ -11,18 +12,20 @@ export type DraftKind =
   | 'sendBack'
   | 'wait'
   | 'cancel'
-  | 'reopen';
+  | 'reopen'
+  /** What was typed into a field and can't be written there, or not yet. */
+  | `field.${FieldKey}`;
 
 /**
- * A text that somebody is writing about an item and has sent nowhere yet. A closed sheet and a reload leave it where it
+ * A text that somebody is writing about an item, or for a new one of a board, and has sent nowhere yet. A closed sheet and a reload leave it where it
  * was, in this tab; where the browser refuses storage it lasts as long as its field.
  */
 export class Draft {
   readonly #key: string;
   #text = $state('');
 
-  constructor(userId: UserId, itemId: ItemId, kind: DraftKind) {
-    this.#key = `${PREFIX}${userId}.${itemId}.${kind}`;
+  constructor(userId: UserId, about: ItemId | BoardId, kind: DraftKind) {
+    this.#key = `${PREFIX}${userId}.${about}.${kind}`;
     this.#text = withStorage((storage) => storage.getItem(this.#key)) ?? '';
   }
 

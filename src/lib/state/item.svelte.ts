@@ -138,6 +138,11 @@ export class ItemScreen {
     return live === undefined ? null : this.#problemIn(key, live);
   }
 
+  /** What was typed into a field and can't be written there. */
+  keptIn(key: FieldKey): Draft {
+    return new Draft(this.board.userId, this.card.id, `field.${key}`);
+  }
+
   /** Null empties it. What is not valid yet stays on this screen, and is written as soon as it is. */
   set(key: FieldKey, given: FactValue | null): void {
     const value = cleanTexts(given);
