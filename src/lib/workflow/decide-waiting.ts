@@ -5,7 +5,7 @@ import { requireRole } from './permissions.ts';
 import { ok, refused } from './result.ts';
 
 /** Nobody promises anything for longer, and until then nothing would be late. */
-export const WAITING_DAYS_MAX = 366;
+const WAITING_DAYS_MAX = 366;
 const HOUR_MS = 60 * 60 * 1000;
 /** A day begins somewhere so much earlier than by UTC, and ends somewhere so much later. */
 const DAY_EARLIER_MS = 14 * HOUR_MS;
