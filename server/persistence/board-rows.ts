@@ -92,13 +92,11 @@ async function readBoardItems(db: Kysely<Schema>, boardId: BoardId, closedSinceM
 
 /** In no order. */
 export async function readOpenItems(db: Kysely<Schema>, boardId: BoardId): Promise<Item[]> {
-  const rows = await db
-    .selectFrom('item')
-    .selectAll()
-    .where('board_id', '=', boardId)
-    .where('closed_at', 'is', null)
-    .execute();
-  return rows.map(itemOfRow);
+  return (await openItemsQuery(db, boardId).execute()).map(itemOfRow);
+}
+
+export function openItemsQuery(db: Kysely<Schema>, boardId: BoardId) {
+  return db.selectFrom('item').selectAll().where('board_id', '=', boardId).where('closed_at', 'is', null);
 }
 
 export async function allBoards(db: Kysely<Schema>): Promise<BoardId[]> {

@@ -36,16 +36,18 @@ export async function refreshUsual(
  * runs on in a pause.
  */
 async function newestRuns(trx: Transaction<Schema>, boardId: BoardId, key: ClockKey): Promise<number[]> {
-  const rows = await trx
+  return (await newestRunsQuery(trx, boardId, key).execute()).map((row) => row.took_ms);
+}
+
+export function newestRunsQuery(db: Kysely<Schema>, boardId: BoardId, key: ClockKey) {
+  return db
     .selectFrom('span')
     .select(sql<number>`run_ms + waited_ms`.as('took_ms'))
     .where('board_id', '=', boardId)
     .where('key', '=', key)
     .where('counts', '=', true)
     .orderBy('ended_seq', 'desc')
-    .limit(SAMPLES_MAX)
-    .execute();
-  return rows.map((row) => row.took_ms);
+    .limit(SAMPLES_MAX);
 }
 
 async function writeUsual(

@@ -3,9 +3,9 @@ import { expect, it } from 'vitest';
 import { SpanRecorder } from '../../server/clocks/span-recorder.ts';
 import { boardsBehind } from '../../server/persistence/log-cursor.ts';
 import { recordSpans } from '../../server/persistence/span-store.ts';
-import { readUsual } from '../../server/persistence/usual-store.ts';
+import { newestRunsQuery, readUsual } from '../../server/persistence/usual-store.ts';
 import { loadBoardState } from '../../server/persistence/board-rows.ts';
-import { SAMPLES_MAX, SAMPLES_MIN } from '../../src/lib/workflow/usual.ts';
+import { SAMPLES_MIN, type ClockKey } from '../../src/lib/workflow/usual.ts';
 import { NOW_MS, type BoardNode } from './contract-board.ts';
 import { describeOnBoth, describeOnPostgres } from './databases.ts';
 import { StoredBoard } from './stored-board.ts';
@@ -140,11 +140,8 @@ describeOnPostgres('Spans', (database) => {
       from span cross join generate_series(1, 20000) as n where board_id = ${board.id}
     `.execute(board.db);
     await sql`analyze span`.execute(board.db);
-    const { rows } = await sql<{ 'QUERY PLAN': string }>`
-      explain (analyze, costs off, timing off) select run_ms from span
-      where board_id = ${board.id} and key = 'gap:draft-to-review' and counts = true
-      order by ended_seq desc limit ${SAMPLES_MAX}
-    `.execute(board.db);
+    const query = newestRunsQuery(board.db, board.id, 'gap:draft-to-review' as ClockKey);
+    const rows = await query.explain<{ 'QUERY PLAN': string }>('text', sql`analyze, costs off, timing off`);
     const plan = rows.map((row) => row['QUERY PLAN']).join('\n');
     expect(plan).toMatch(/Index Scan Backward using span_newest/);
     expect(plan).not.toMatch(/Sort|Seq Scan/);

@@ -49,7 +49,7 @@ test('an offer made without a network is kept over a reload, marked, and arrives
     await expect(column(page, 'Incoming, Legal')).toContainText(TITLE);
     await expect(card(page, TITLE)).toContainText('Not sent yet');
     await expect(card(page, TITLE)).toContainText('is asked to take it once this is sent');
-    await expect(page.getByText('1 change not sent', { exact: true })).toBeVisible();
+    await expect(page.getByText('2 changes not sent', { exact: true })).toBeVisible();
     // Two with the first of all: the offer has not taken it away from Sales.
     await expect(lane(page, 'Sales')).toContainText('2 held');
     await expect(lane(page, 'Legal')).toContainText('0 / 6 held');
@@ -165,9 +165,9 @@ test('an item that is created, claimed and offered without a network does not re
     const sheet = await move(page, card(page, TITLE), 'Hand to Legal');
     await fillReview(sheet);
     await sheet.getByRole('button', { name: 'Hand to Legal' }).click();
-    await expect(page.getByText('3 changes not sent', { exact: true })).toBeVisible();
+    await expect(page.getByText('4 changes not sent', { exact: true })).toBeVisible();
     await page.reload();
-    await expect(page.getByText('3 changes not sent', { exact: true })).toBeVisible();
+    await expect(page.getByText('4 changes not sent', { exact: true })).toBeVisible();
     await expect(column(page, 'Incoming, Legal')).toContainText(TITLE);
     await expect(card(bob.page, TITLE)).toHaveCount(0);
   });

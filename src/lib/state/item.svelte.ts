@@ -222,6 +222,8 @@ export class ItemScreen {
       return;
     }
     if (this.#isClosed) {
+      // Whoever types at once and leaves again has typed it all the same.
+      for (const [key, { value, problem }] of this.#typed) if (problem === null) source.setFact(key, value);
       source.destroy();
       return;
     }

@@ -42,6 +42,8 @@ export class ItemUplink {
   #hello: Hello | null = null;
   /** The server has answered what this connection asked for first, and so taken the copy for one of its epoch. */
   #isAnswered = false;
+  /** What was written before anything of the item had been read. */
+  #blind: ReturnType<ItemContent['facts']> = {};
   #isDestroyed = false;
 
   constructor(options: ItemUplinkOptions) {
@@ -112,10 +114,15 @@ export class ItemUplink {
   #onHello(hello: Hello): boolean {
     if (!this.#welcomes(hello)) return false;
     const { epoch } = this.#options.content();
-    if (epoch === 0) this.#options.onAdopted(hello.epoch);
+    if (epoch === 0) this.#adopt(hello.epoch);
     else if (this.#lag.isBehind(hello.epoch < epoch)) return this.#comeBack();
     else if (hello.epoch !== epoch) return this.#renew();
     return true;
+  }
+
+  #adopt(epoch: number): void {
+    this.#blind = this.#options.content().facts();
+    this.#options.onAdopted(epoch);
   }
 
   #welcomes(hello: Hello): boolean {
@@ -174,6 +181,9 @@ export class ItemUplink {
 
   #onSynced(): void {
     this.#isAnswered = true;
+    // Of two writes that knew nothing of each other Yjs keeps either; whoever wrote this one saw the other on the board.
+    for (const [key, value] of Object.entries(this.#blind)) this.#options.content().setFact(key, value);
+    this.#blind = {};
     this.#options.unsaved.answered();
     this.#options.freshness.live();
   }

@@ -91,6 +91,23 @@ it('what alice writes is there for bob, on the board, and known to be saved', as
   expect(his.isSaved).toBe(true);
 });
 
+it('P28: what alice writes before she has read the item replaces what she saw on the board', async () => {
+  const itemId = await createItem();
+  // Each begins as a stranger to the document, which has a title; which of two writes Yjs keeps hangs on random numbers.
+  for (let round = 1; round <= 8; round += 1) {
+    const hers = await openItem(alice, itemId);
+    hers.setFact('title', `Acme ${String(round)}`);
+    await untilLive(hers);
+    await vi.waitFor(() => expect(hers.isSaved).toBe(true), soon);
+    expect(hers.facts()).toEqual({ title: `Acme ${String(round)}` });
+    hers.destroy();
+    await clearLocalData(alice.browser.user.id, alice.browser.environment);
+  }
+  const his = await openItem(bob, itemId);
+  await untilLive(his);
+  expect(his.facts()).toEqual({ title: 'Acme 8' });
+});
+
 it('what two people wrote offline is merged, after a reload too, and counted as unsent until then', async () => {
   const itemId = await createItem();
   const first = await openItem(alice, itemId);

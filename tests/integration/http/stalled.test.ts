@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { stalledCsv } from '../../../server/http/stalled.ts';
+import { openItemsQuery } from '../../../server/persistence/board-rows.ts';
 import type { StalledAnswer, StalledRow } from '../../../src/lib/protocol/api.ts';
 import type { HandoffId, ItemId } from '../../../src/lib/workflow/ids.ts';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
@@ -182,10 +183,7 @@ test(`of a board with ${MANY} open items, read along an index, the list has all 
     for (const isOld of [1, 2]) await copyItems(isOld * 1_000_000 + first, 'completed');
   }
   await sql`analyze item`.execute(db);
-  const { rows } = await sql<Record<string, string>>`
-    explain select * from item where board_id = ${board.id}::uuid and closed_at is null
-  `.execute(db);
-  expect(JSON.stringify(rows)).toContain('item_open');
+  expect(JSON.stringify(await openItemsQuery(db, board.id).explain())).toContain('item_open');
 
   const { body } = await stalled(alice);
   expect(body.total).toBe(MANY + 2);

@@ -9,6 +9,7 @@ export function keepAwake(): () => void {
     try {
       held = await wakeLock.request('screen');
       if (isOver) await held.release();
+      else held.addEventListener('release', onVisible, { once: true });
     } catch {
       // Refused, to save power for one: the device's own settings decide then.
       held = null;
