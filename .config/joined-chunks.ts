@@ -6,6 +6,10 @@ const ROUTES = resolve(import.meta.dirname, '../src/routes');
 const BOARD = resolve(ROUTES, 'b/[boardId]');
 const WALL = resolve(ROUTES, 'wall');
 
+/** Each imports from those before it alone. */
+const LAYERS = ['app', 'common', 'live', 'board'] as const;
+type Layer = (typeof LAYERS)[number];
+
 /**
  * Which modules of the pages are packed into one file, beside what the bundler makes of the rest. By itself it makes a file
  * of whatever two pages share, so that opening a board took 86 requests, most of them for less than a kilobyte; what is
@@ -31,9 +35,6 @@ export function joinedChunks(): Rolldown.CodeSplittingGroup[] {
   }));
 }
 
-/** Each imports from those before it alone. */
-const LAYERS = ['app', 'common', 'live', 'board'] as const;
-type Layer = (typeof LAYERS)[number];
 type Reached = Readonly<Record<'byAll' | 'byBoard' | 'byForms' | 'byWall', ReadonlySet<string>>>;
 
 function reach(graph: Rolldown.ChunkingContext): Reached {

@@ -1,11 +1,20 @@
-// `npm test`: everything, in two parts, ending with one line that counts both.
+// `npm test`: everything, in two parts, ending with what failed and one line that counts both.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { summaryLine, vitestCounts, playwrightCounts, type Counts } from './support/test-counts.ts';
+import {
+  failureLines,
+  playwrightCounts,
+  playwrightFailures,
+  summaryLine,
+  vitestCounts,
+  vitestFailures,
+  type Counts,
+  type Failure,
+} from './support/test-report.ts';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
@@ -16,22 +25,33 @@ process.chdir(root);
 const buildExitCode = runNode(['server/launcher/build.cjs', '--if-stale']);
 
 // Without a browser part the end-to-end tests can't start; the others still tell something.
-const endToEnd = buildExitCode === 0 ? runPlaywright : () => playwrightCounts(undefined, buildExitCode);
-const counts: Counts[] = [runVitest(), endToEnd()];
+const parts = [runVitest(), buildExitCode === 0 ? runPlaywright() : unbuilt(buildExitCode)];
 rmSync(reports, { recursive: true, force: true });
-console.log(`\n${summaryLine(counts)}`);
+const counts = parts.map((part) => part.counts);
+console.log(`\n${failureLines(parts.flatMap(({ failures }) => failures))}`);
+console.log(summaryLine(counts));
 process.exitCode = counts.some(({ failed }) => failed > 0) ? 1 : 0;
 
-function runVitest(): Counts {
+interface Part {
+  counts: Counts;
+  failures: Failure[];
+}
+
+function unbuilt(exitCode: number): Part {
+  return { counts: playwrightCounts(undefined, exitCode), failures: [] };
+}
+
+function runVitest(): Part {
   const report = join(reports, 'vitest.json');
   const exitCode = runTool('vitest', 'vitest.mjs', [
     ...['run', '--config', '.config/vitest.config.ts'],
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
   ]);
-  return vitestCounts(readReport(report), exitCode);
+  const read = readReport(report);
+  return { counts: vitestCounts(read, exitCode), failures: vitestFailures(read) };
 }
 
-function runPlaywright(): Counts {
+function runPlaywright(): Part {
   const report = join(root, 'tests', 'e2e', '.results', 'report.json');
   // An old report must not speak for a run that never got to write one.
   rmSync(report, { force: true });
@@ -40,7 +60,8 @@ function runPlaywright(): Counts {
     '--config',
     '.config/playwright.config.ts',
   ]);
-  return playwrightCounts(readReport(report), exitCode);
+  const read = readReport(report);
+  return { counts: playwrightCounts(read, exitCode), failures: playwrightFailures(read) };
 }
 
 function runTool(packageName: string, script: string, args: string[]): number {

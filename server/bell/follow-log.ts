@@ -90,7 +90,7 @@ async function tell(trx: Transaction<Schema>, boardId: BoardId, entries: readonl
     trx,
     [...heard].map(([itemId, own]) => ({ itemId, movedSeq: lastMoveIn(own) })),
   );
-  await forgetClosedLooks(trx, heard.keys());
+  await forgetClosedLooks(trx, new Set(heard.keys()));
   const telling = [...heard].flatMap(([itemId, own]) => (own.some(mayBeNews) ? [itemId] : []));
   const { items } = await readItems(trx, boardId, telling);
   const watchers = await readItemWatchers(trx, telling);

@@ -74,7 +74,11 @@ export async function writeLimitLooks(trx: Transaction<Schema>, looks: readonly 
 }
 
 /** What is closed is not looked at any more: a board's history costs its looks nothing. */
-export async function forgetClosedLooks(trx: Transaction<Schema>, itemIds: Iterable<ItemId>): Promise<void> {
+export async function forgetClosedLooks(
+  trx: Transaction<Schema>,
+  itemIds: ReadonlySet<ItemId>,
+): Promise<void> {
+  if (itemIds.size === 0) return;
   await sql`
     delete from limit_look using item
     where limit_look.item_id = ${anyOf(itemIds)} and item.id = limit_look.item_id and item.closed_at is not null

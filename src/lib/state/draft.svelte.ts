@@ -17,8 +17,8 @@ export type DraftKind =
   | `field.${FieldKey}`;
 
 /**
- * A text that somebody is writing about an item, or for a new one of a board, and has sent nowhere yet. A closed sheet and a reload leave it where it
- * was, in this tab; where the browser refuses storage it lasts as long as its field.
+ * A text that somebody is writing about an item, or for a new one of a board, and has sent nowhere yet. A closed sheet
+ * and a reload leave it where it was, in this tab; where the browser refuses storage it lasts as long as its field.
  */
 export class Draft {
   readonly #key: string;

@@ -1,25 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Command } from '#lib/workflow/commands.ts';
-import type { Field, WorkflowVersion } from '#lib/workflow/definition.ts';
-import type { FieldKey, ItemId, StepId, TeamId, UserId, WorkflowId } from '#lib/workflow/ids.ts';
+import type { FieldKey, ItemId, UserId } from '#lib/workflow/ids.ts';
+import { SALES, WORKFLOW } from '../../../tests/support/board.ts';
 import { BoardInMemory, ItemInMemory } from './board-in-memory.testing.ts';
 import { BoardScreen } from './board.svelte.ts';
 import { ItemHistory } from './item-history.svelte.ts';
 import { ItemScreen, type ItemPageSource } from './item.svelte.ts';
 
-const SALES = 'sales' as TeamId;
 const COMPANY = 'company' as FieldKey;
-const company: Field = { key: COMPANY, label: 'Company', type: 'text', hint: '', choices: [] };
-const WORKFLOW: WorkflowVersion = {
-  id: 'onboarding' as WorkflowId,
-  version: 1,
-  name: 'Onboarding',
-  keyPrefix: 'ONB',
-  startStepId: 'draft' as StepId,
-  steps: [{ id: 'draft' as StepId, name: 'Draft', teamId: SALES, isFinal: true, workLimitMs: null }],
-  seams: [],
-  fields: [company],
-};
 const alice = 'alice' as UserId;
 
 test('what alice types before the item is open is written, though she has left its page by then', async () => {

@@ -99,20 +99,21 @@ export class ItemSender {
         if (!lock) return;
         for (const itemId of this.#waiting) {
           const isClosed = await whileItemClosed(locks, { userId, itemId }, () => Promise.resolve());
-          if (isClosed && this.#isLive) await this.#send(itemId);
+          // One that can't be opened keeps no other from being sent.
+          if (isClosed && this.#isLive) await this.#send(itemId).catch(complain);
         }
       });
     } catch (error) {
-      console.warn('What was written in items could not be sent.', error);
+      complain(error);
     } finally {
       this.#isSending = false;
     }
   }
 
   async #send(itemId: ItemId): Promise<void> {
-    const session = await this.#options.open(itemId);
     // It is not tried again at once, whatever comes of it.
     this.#notBefore.set(itemId, this.#environment.monotonicNow() + AGAIN_AFTER_MS);
+    const session = await this.#options.open(itemId);
     try {
       await this.#untilSettled(session);
       const { status } = session;
@@ -138,4 +139,8 @@ export class ItemSender {
     clearTimeout(timer);
     this.#giveUp = () => undefined;
   }
+}
+
+function complain(error: unknown): void {
+  console.warn('What was written in items could not be sent.', error);
 }

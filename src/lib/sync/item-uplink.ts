@@ -11,6 +11,7 @@ import { Lag, readEpoch } from './item-renewal.ts';
 import type { SessionFreshness } from './session-freshness.ts';
 import type { EndedWhy } from './session-status.ts';
 import type { UnsavedMark } from './unsaved-mark.ts';
+import { unsentContent, type UnsentContent } from './unsent-content.ts';
 
 export interface ItemUplinkOptions {
   readonly itemId: ItemId;
@@ -43,7 +44,7 @@ export class ItemUplink {
   /** The server has answered what this connection asked for first, and so taken the copy for one of its epoch. */
   #isAnswered = false;
   /** What was written before anything of the item had been read. */
-  #blind: ReturnType<ItemContent['facts']> = {};
+  #blind: UnsentContent['facts'] = {};
   #isDestroyed = false;
 
   constructor(options: ItemUplinkOptions) {
@@ -121,7 +122,9 @@ export class ItemUplink {
   }
 
   #adopt(epoch: number): void {
-    this.#blind = this.#options.content().facts();
+    const { unsaved, content } = this.#options;
+    const { doc, known } = content();
+    this.#blind = unsaved.isUnsaved ? unsentContent(doc, known).facts : {};
     this.#options.onAdopted(epoch);
   }
 

@@ -112,7 +112,7 @@ export type Event =
 export const EVENT_FORMAT = 2;
 
 /** Moves with every change of what `decide` allows. A browser of another version queues and does not project. */
-export const RULES_VERSION = 3;
+export const RULES_VERSION = 4;
 
 /** The items that an event changes. */
 export function itemIdsOf(event: Event): readonly ItemId[] {

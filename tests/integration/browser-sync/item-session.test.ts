@@ -5,6 +5,7 @@ import type { BoardId, ItemId } from '../../../src/lib/workflow/ids.ts';
 import { orderBetween } from '../../../src/lib/workflow/order.ts';
 import type { Role } from '../../../src/lib/workflow/state.ts';
 import { newId } from './browser.ts';
+import { OpenItems } from './open-items.ts';
 import { given, RealServer, type Person } from './real-server.ts';
 
 const soon = { timeout: 15_000, interval: 20 };
@@ -14,7 +15,7 @@ let boardId: BoardId;
 let alice: Person;
 let bob: Person;
 let vera: Person;
-const open = new Set<ItemSession>();
+const items = new OpenItems();
 
 beforeAll(async () => {
   server = await RealServer.start();
@@ -36,8 +37,7 @@ beforeAll(async () => {
   vera = await join('Vera', 'Sales', 'viewer');
 }, 60_000);
 afterEach(() => {
-  for (const session of open) session.destroy();
-  open.clear();
+  items.close();
   for (const { browser } of [alice, bob, vera]) {
     browser.close();
     browser.isOnline = true;
@@ -45,12 +45,7 @@ afterEach(() => {
 });
 afterAll(() => server.stop());
 
-async function openItem({ browser }: Person, itemId: ItemId): Promise<ItemSession> {
-  const { user, origin, environment } = browser;
-  const session = await ItemSession.open({ itemId, user, origin, now: () => Date.now(), environment });
-  open.add(session);
-  return session;
-}
+const openItem = (person: Person, itemId: ItemId) => items.open(person, itemId);
 
 async function untilLive(...sessions: ItemSession[]): Promise<void> {
   await vi.waitFor(() => {

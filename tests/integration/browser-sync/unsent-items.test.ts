@@ -1,11 +1,11 @@
 import { afterAll, afterEach, beforeAll, expect, it, vi } from 'vitest';
 import type { BoardSession } from '../../../src/lib/sync/board-session.ts';
 import { ItemSender } from '../../../src/lib/sync/item-sender.ts';
-import { ItemSession } from '../../../src/lib/sync/item-session.ts';
 import { unsentCount } from '../../../src/lib/sync/local-data.ts';
 import type { BoardId, ItemId } from '../../../src/lib/workflow/ids.ts';
 import { orderBetween } from '../../../src/lib/workflow/order.ts';
 import { newId } from './browser.ts';
+import { OpenItems } from './open-items.ts';
 import { given, RealServer, type Person } from './real-server.ts';
 
 const soon = { timeout: 15_000, interval: 20 };
@@ -15,7 +15,7 @@ let boardId: BoardId;
 let ada: Person;
 let alice: Person;
 let bob: Person;
-const open = new Set<{ destroy(): void }>();
+const items = new OpenItems();
 
 beforeAll(async () => {
   server = await RealServer.start();
@@ -36,8 +36,7 @@ beforeAll(async () => {
   bob = await join('Bob');
 }, 60_000);
 afterEach(() => {
-  for (const one of open) one.destroy();
-  open.clear();
+  items.close();
   for (const { browser } of [ada, alice, bob]) {
     browser.close();
     browser.isOnline = true;
@@ -45,23 +44,18 @@ afterEach(() => {
 });
 afterAll(() => server.stop());
 
-async function openItem({ browser }: Person, itemId: ItemId): Promise<ItemSession> {
-  const { user, origin, environment } = browser;
-  const session = await ItemSession.open({ itemId, user, origin, now: () => Date.now(), environment });
-  open.add(session);
-  return session;
-}
+const openItem = (person: Person, itemId: ItemId) => items.open(person, itemId);
 
 /** One tab of alice's, on the board, and the items that it has opened by itself. */
-async function openTab(): Promise<{ board: BoardSession; sent: ItemId[] }> {
+async function openTab(sends = openItem): Promise<{ board: BoardSession; sent: ItemId[] }> {
   const board = await alice.browser.openBoard(boardId);
   const sent: ItemId[] = [];
   const { user, environment } = alice.browser;
   const openOne = (itemId: ItemId) => {
     sent.push(itemId);
-    return openItem(alice, itemId);
+    return sends(alice, itemId);
   };
-  open.add(new ItemSender({ source: board, userId: user.id, open: openOne, environment }));
+  items.add(new ItemSender({ source: board, userId: user.id, open: openOne, environment }));
   return { board, sent };
 }
 
@@ -120,7 +114,7 @@ it('P27: after a reload it is sent by one tab of two, and both know', async () =
   const itemId = await createItem(first.board);
   alice.browser.cutOff();
   await writeAndLeave(itemId, 'Acme Ltd');
-  for (const one of open) one.destroy();
+  items.close();
   alice.browser.close();
 
   const tabs = [await openTab(), await openTab()];
@@ -175,4 +169,24 @@ it('P27: an item that is open sends for itself, and what is written on a live li
   await vi.waitFor(() => expect(sent).toEqual([other]), soon);
   await vi.waitFor(() => expect(board.unsentItems.all).toEqual([]), soon);
   expect(late.filter((size) => size > 0)).toEqual([]);
+});
+
+it('P27: an item that can’t be opened keeps no other from being sent, and is not tried again at once', async () => {
+  const broken = new Set<ItemId>();
+  const { board, sent } = await openTab((person, itemId) =>
+    broken.has(itemId) ? Promise.reject(new Error('No room.')) : openItem(person, itemId),
+  );
+  const ids = [await createItem(board), await createItem(board), await createItem(board)];
+  alice.browser.cutOff();
+  await vi.waitFor(() => expect(board.status.kind).not.toBe('live'), soon);
+  for (const itemId of ids) await writeAndLeave(itemId, 'Acme Ltd');
+  await vi.waitFor(() => expect(board.unsentItems.all).toHaveLength(3), soon);
+  const [first] = board.unsentItems.all;
+  if (first === undefined) throw new Error('Nothing is unsent.');
+  broken.add(first);
+
+  alice.browser.comeBack();
+  await vi.waitFor(() => expect(board.unsentItems.all).toEqual([first]), soon);
+  expect(sent).toHaveLength(3);
+  expect(sent.filter((id) => id === first)).toHaveLength(1);
 });
