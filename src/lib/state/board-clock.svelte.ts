@@ -17,6 +17,11 @@ export class BoardClock {
     this.nowMs = this.#serverNow();
   }
 
+  /** After each change of the board: the server's time may have become known, or stepped. Else the next tick will do. */
+  follow(): void {
+    if (Math.abs(this.#serverNow() - this.nowMs) > TICK_MS) this.tick();
+  }
+
   destroy(): void {
     clearInterval(this.#timer);
   }

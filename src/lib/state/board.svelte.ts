@@ -231,7 +231,7 @@ export class BoardScreen {
     this.cards.show(this.#items(), this.#visited?.id);
     this.#markCards();
     this.#markVisitors();
-    this.clock.tick();
+    this.clock.follow();
   }
 
   *#items(): Generator<Item> {

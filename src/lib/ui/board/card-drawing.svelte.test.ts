@@ -62,42 +62,68 @@ test('A column that has gone from the page holds nobody up.', () => {
   expect(last.allowed).toBeGreaterThan(0);
 });
 
-test('What is in view is drawn frame by frame, and the rest when nobody does anything.', () => {
-  const idle: { draw: () => void; timeout: number }[] = [];
+test('What is in view is drawn frame by frame, and the rest in what is left of a frame.', () => {
+  const idle: { draw: (deadline: IdleDeadline) => void; timeout: number }[] = [];
   vi.stubGlobal('requestIdleCallback', (draw: () => void, { timeout }: { timeout: number }) =>
     idle.push({ draw, timeout }),
   );
-  vi.stubGlobal('innerHeight', 900);
+  let tell: (entries: { target: Element; isIntersecting: boolean }[]) => void = () => undefined;
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      constructor(callback: typeof tell) {
+        tell = callback;
+      }
+      observe(): void {}
+      unobserve(): void {}
+    },
+  );
+  let nowMs = 5_000;
+  vi.stubGlobal('performance', { now: () => nowMs });
   const drawing = new CardDrawing();
-  const columns = [100, 5_000].map((top) => {
+  const columns = ['near', 'far'].map((name) => {
     const share = drawing.join({}, 40);
-    share.place({ getBoundingClientRect: () => ({ top, bottom: top + 500 }) } as HTMLElement);
-    return share;
+    const edge = { name } as unknown as HTMLElement;
+    const leave = share.edge(edge);
+    return { share, leave, see: (isIntersecting: boolean) => tell([{ target: edge, isIntersecting }]) };
   });
   const [near, far] = columns;
   if (!near || !far) throw new Error('There are two columns.');
-  const farAtFirst = far.allowed;
+  const farAtFirst = far.share.allowed;
   const want = () => {
-    for (const share of columns) share.want(40);
+    for (const { share } of columns) share.want(40);
+  };
+  const idleFor = (freeMs: number, didTimeout = false) => {
+    idle.pop()?.draw({ timeRemaining: () => freeMs, didTimeout });
+    want();
   };
 
+  near.see(true);
   want();
-  while (near.allowed < 40) {
-    expect([frames.length, idle.length, far.allowed]).toEqual([1, 0, farAtFirst]);
+  while (near.share.allowed < 40) {
+    expect([frames.length, far.share.allowed]).toEqual([1, farAtFirst]);
     nextFrame();
     want();
   }
+  near.leave();
   nextFrame();
   want();
-  const drawn = far.allowed;
-  expect([frames.length, idle.length, idle[0]?.timeout]).toEqual([0, 1, 100]);
-  idle.pop()?.draw();
-  expect(far.allowed).toBeGreaterThan(drawn);
+  expect([frames.length, idle.length, idle[0]?.timeout]).toEqual([0, 1, 1_000]);
+
+  // In a frame that is nearly over it waits, but not for ever.
+  nowMs += 400;
+  idleFor(4);
+  expect([far.share.allowed, idle[0]?.timeout]).toEqual([farAtFirst, 600]);
+  idleFor(0, true);
+  expect([far.share.allowed, idle[0]?.timeout]).toEqual([farAtFirst + 1, 1_000]);
+  idleFor(11);
+  expect(far.share.allowed).toBe(farAtFirst + 3);
+  idleFor(50);
+  expect(far.share.allowed).toBe(farAtFirst + 9);
 
   // Somebody scrolls there.
-  far.place({ getBoundingClientRect: () => ({ top: 100, bottom: 600 }) } as HTMLElement);
-  want();
-  idle.pop()?.draw();
-  want();
-  expect([frames.length, idle.length]).toEqual([1, 0]);
+  far.see(true);
+  expect(frames.length).toBe(1);
+  nextFrame();
+  expect(far.share.allowed).toBe(farAtFirst + 15);
 });
