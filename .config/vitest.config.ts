@@ -1,9 +1,11 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { join } from 'node:path';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 
 const root = join(import.meta.dirname, '..');
 const inSupport = (file: string) => `${root}/tests/support/${file}`;
+/** A machine with two busy cores may need a while for anything; a hang is still found. */
+const PATIENCE = { testTimeout: 20_000, hookTimeout: 30_000, expect: { poll: { timeout: 15_000 } } };
 const withRunes = 'src/{routes,lib/ui,lib/state}/**/*.test.ts';
 
 export default defineConfig({
@@ -21,23 +23,39 @@ export default defineConfig({
         root,
         test: { name: 'core', include: ['src/**/*.test.ts'], exclude: [withRunes], environment: 'node' },
       },
-      {
-        root,
-        test: {
-          name: 'server',
-          include: [
-            'server/**/*.test.ts',
-            'migrations/**/*.test.ts',
-            'tests/{architecture,contract,convergence,endurance,faults,hostile,integration,support}/**/*.test.ts',
-          ],
-          environment: 'node',
-          // Only this project pays for the databases: tests of the rules alone start at once.
-          globalSetup: [inSupport('global-postgres.ts'), inSupport('global-embedded.ts')],
-          // A machine with two busy cores may need a while to start processes; a hang is still found.
-          testTimeout: 20_000,
-          hookTimeout: 30_000,
-        },
-      },
+      server('server', {
+        include: [
+          'server/**/*.test.ts',
+          'migrations/**/*.test.ts',
+          'tests/{architecture,contract,convergence,integration,support}/**/*.test.ts',
+        ],
+        // They wait for processes, disks and clocks as much as they compute.
+        maxWorkers: 2,
+        sequence: { groupOrder: 1 },
+      }),
+      // What is killed, cut, stopped and flooded is best alone, or it would tell of its neighbour.
+      server('faults', {
+        include: ['tests/{endurance,faults,hostile}/**/*.test.ts'],
+        maxWorkers: 1,
+        sequence: { groupOrder: 2 },
+      }),
     ],
   },
 });
+
+/** Tests that need a database; only these pay for it: tests of the rules alone start at once. */
+function server(
+  name: string,
+  test: NonNullable<TestProjectInlineConfiguration['test']>,
+): TestProjectInlineConfiguration {
+  return {
+    root,
+    test: {
+      name,
+      environment: 'node',
+      globalSetup: [inSupport('global-postgres.ts'), inSupport('global-embedded.ts')],
+      ...PATIENCE,
+      ...test,
+    },
+  };
+}

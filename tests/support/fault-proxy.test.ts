@@ -3,6 +3,8 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FaultProxy } from './fault-proxy.ts';
 
+const SOON_MS = 15_000;
+
 /** One end of a connection, with all that it has read. */
 class End {
   readonly socket: Socket;
@@ -54,16 +56,16 @@ async function line(): Promise<{ client: End; far: End }> {
     const end = accepted[known];
     if (end?.text !== 'hello ') throw new Error('not there yet');
     return end;
-  });
+  }, SOON_MS);
   far.socket.write('welcome ');
-  await vi.waitFor(() => expect(client.text).toBe('welcome '));
+  await expect.poll(() => client.text).toBe('welcome ');
   return { client, far };
 }
 
 const untilClosed = (...ends: End[]) =>
   vi.waitFor(() => {
     for (const end of ends) expect(end.isClosed).toBe(true);
-  });
+  }, SOON_MS);
 
 describe('the fault proxy', () => {
   test('resets what is open, and lets the next connection through', async () => {
@@ -92,8 +94,8 @@ describe('the fault proxy', () => {
       const [heard, unheard] = lost === 'toServer' ? [far, client] : [client, far];
       unheard.socket.write('lost');
       heard.socket.write('through');
-      await vi.waitFor(() => expect(unheard.text).toContain('through'));
-      await vi.waitFor(() => expect(proxy.counts.silencedBytes).toBe(4));
+      await expect.poll(() => unheard.text).toContain('through');
+      await expect.poll(() => proxy.counts.silencedBytes).toBe(4);
       unheard.socket.end();
       // A new connection suffers the same until the proxy is healed; the old one stays as it is.
       proxy.heal();
@@ -109,10 +111,10 @@ describe('the fault proxy', () => {
     client.socket.write('one ');
     client.socket.write('two');
     far.socket.write('meanwhile');
-    await vi.waitFor(() => expect(client.text).toBe('welcome meanwhile'));
+    await expect.poll(() => client.text).toBe('welcome meanwhile');
     expect(far.text).toBe('hello ');
     proxy.release();
-    await vi.waitFor(() => expect(far.text).toBe('hello one two'));
+    await expect.poll(() => far.text).toBe('hello one two');
   });
 
   test('lets so many bytes a second through, all of them and in order, before the end', async () => {
@@ -131,7 +133,7 @@ describe('the fault proxy', () => {
     const { client, far } = await line();
     proxy.slice(1);
     client.socket.write('abcdefghij');
-    await vi.waitFor(() => expect(far.text).toBe('hello abcdefghij'));
+    await expect.poll(() => far.text).toBe('hello abcdefghij');
     expect(proxy.counts.slices).toBe(10);
   });
 
@@ -139,7 +141,7 @@ describe('the fault proxy', () => {
     const before = await line();
     const happened = proxy.once({ direction: 'toServer', pattern: 'commit', then: 'cut' });
     before.client.socket.write('com');
-    await vi.waitFor(() => expect(before.far.text).toBe('hello com'));
+    await expect.poll(() => before.far.text).toBe('hello com');
     before.client.socket.write('mit');
     await happened;
     await untilClosed(before.client, before.far);
@@ -155,7 +157,7 @@ describe('the fault proxy', () => {
     const after = await line();
     void proxy.once({ direction: 'toServer', pattern: 'commit', then: 'loseAnswer' });
     after.client.socket.write('commit');
-    await vi.waitFor(() => expect(after.far.text).toBe('hello commit'));
+    await expect.poll(() => after.far.text).toBe('hello commit');
     after.far.socket.write('done');
     await untilClosed(after.client);
     expect(after.client.text).toBe('welcome ');
@@ -163,7 +165,7 @@ describe('the fault proxy', () => {
     // Once: the next one passes.
     const next = await line();
     next.client.socket.write('commit');
-    await vi.waitFor(() => expect(next.far.text).toBe('hello commit'));
+    await expect.poll(() => next.far.text).toBe('hello commit');
   });
 
   test('holds a request, or its answer, on one connection and no other', async () => {
@@ -171,29 +173,29 @@ describe('the fault proxy', () => {
     const other = await line();
     const held = proxy.once({ direction: 'toServer', pattern: 'commit', then: 'holdAnswer' });
     client.socket.write('commit');
-    await vi.waitFor(() => expect(far.text).toBe('hello commit'));
+    await expect.poll(() => far.text).toBe('hello commit');
     await held;
     far.socket.write('done');
-    await vi.waitFor(() => expect(proxy.counts.held).toBe(1));
+    await expect.poll(() => proxy.counts.held).toBe(1);
     other.far.socket.write('undisturbed');
-    await vi.waitFor(() => expect(other.client.text).toBe('welcome undisturbed'));
+    await expect.poll(() => other.client.text).toBe('welcome undisturbed');
     expect(client.text).toBe('welcome ');
     proxy.release();
-    await vi.waitFor(() => expect(client.text).toBe('welcome done'));
+    await expect.poll(() => client.text).toBe('welcome done');
 
     const asked = proxy.once({ direction: 'toServer', pattern: 'begin', then: 'hold' });
     client.socket.write('begin');
     await asked;
     expect(far.text).toBe('hello commit');
     proxy.release();
-    await vi.waitFor(() => expect(far.text).toBe('hello commitbegin'));
+    await expect.poll(() => far.text).toBe('hello commitbegin');
   });
 
   test('silences every connection over which something passes', async () => {
     const lines = [await line(), await line()];
     void proxy.always({ direction: 'toClient', pattern: 'hint', then: 'silence' });
     for (const { far } of lines) far.socket.write('hint');
-    await vi.waitFor(() => expect(proxy.counts.silencedBytes).toBe(8));
+    await expect.poll(() => proxy.counts.silencedBytes).toBe(8);
     for (const { client } of lines) expect(client.text).toBe('welcome ');
   });
 });
