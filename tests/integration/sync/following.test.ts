@@ -9,13 +9,11 @@ import { Stage } from './stage.ts';
 const stage = new Stage();
 
 test('S30: what another node commits reaches the clients of this one, by a hint', async () => {
-  const scene = await stage.board();
+  const scene = await stage.board({ looks: false });
   const node = await scene.node();
   const alice = await scene.join('alice');
-  const startMs = performance.now();
   await node.tell('alice', node.creating());
   await alice.until(() => boardMeta(alice.doc).seq === node.state.seq);
-  expect(performance.now() - startMs).toBeLessThan(1_900);
 });
 
 test('S30, S31: without hints the regular look finds it, and only a look moves checkedAt', async () => {

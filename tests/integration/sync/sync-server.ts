@@ -34,15 +34,25 @@ export interface SyncServerOptions {
   readonly now?: () => number;
   /** False: this node neither keeps time nor listens for hints; tests call what they need. */
   readonly isTimed?: boolean;
+  /** False: it never looks by itself, so that what it knows came by a hint. */
+  readonly looks?: boolean;
   readonly connectionsPerAddressMax?: number;
 }
+
+const NO_LOOKS = { lookEveryMs: 60 * 60 * 1_000 };
 
 /** The sync part of the server on a loopback port. A cookie `<userId>/<sessionId>` is a session. */
 export async function startSyncServer(
   database: OpenDatabase,
   options: SyncServerOptions = {},
 ): Promise<SyncServer> {
-  const { port = 0, now = Date.now, isTimed = true, connectionsPerAddressMax = 2_000 } = options;
+  const {
+    port = 0,
+    now = Date.now,
+    isTimed = true,
+    looks = true,
+    connectionsPerAddressMax = 2_000,
+  } = options;
   const logged: string[] = [];
   const endedSessions = new Set<string>();
   const requests: WeakRef<Request>[] = [];
@@ -58,7 +68,7 @@ export async function startSyncServer(
     renew: async (sessionIds) => void asked.renewals.push(sessionIds),
   };
   const log = new CommandLog(database.db);
-  const rooms = new Rooms({ db: database, log, now, logger, sessions });
+  const rooms = new Rooms({ db: database, log, now, logger, sessions, ...(looks ? {} : NO_LOOKS) });
   const routes = createSyncRoutes({
     rooms,
     authenticate: async (request) => {
