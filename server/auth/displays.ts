@@ -12,7 +12,7 @@ const CODE_LETTERS = 'ACDEFGHJKMNPQRTWXY34679';
 const CODE_CHARS = 7;
 const CODE_LIFETIME_MS = 10 * 60 * 1000;
 const PAIRINGS_MAX = 1_000;
-const DISPLAYS_PER_BOARD_MAX = 100;
+export const DISPLAYS_PER_BOARD_MAX = 100;
 const SEEN_EVERY_MS = 30_000;
 /** By address: a screen asks for six codes an hour, and one office may set up a wall of them. */
 const ASKING_LIMITS = { attemptsMax: 30, regainMs: 20_000, keysMax: 20_000 };

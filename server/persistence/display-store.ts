@@ -87,6 +87,8 @@ export class DisplayStore {
     { now, max }: { readonly now: Date; readonly max: number },
   ): Promise<ClaimResult> {
     return await this.#db.transaction().execute(async (trx) => {
+      // One after another: two at the same moment would both find the last place free.
+      await trx.selectFrom('board').select('id').where('id', '=', display.boardId).forUpdate().execute();
       if ((await countOf(trx, display.boardId)) >= max) return 'tooMany';
       const taken = await trx
         .deleteFrom('display_pairing')

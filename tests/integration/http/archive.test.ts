@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readArchive } from '../../../server/persistence/item-search.ts';
 import type { ArchiveAnswer, ItemAnswer } from '../../../src/lib/protocol/api.ts';
 import { SEARCH_CHARS_MAX } from '../../../src/lib/protocol/limits.ts';
 import type { ItemId } from '../../../src/lib/workflow/ids.ts';
+import { plansOf } from '../../support/plans.ts';
 import { BoardOnServer } from './board.ts';
 import type { Browser } from './browser.ts';
 import { TestServer } from './test-server.ts';
@@ -131,18 +133,10 @@ test('A60: of a foreign board, an unknown one and no id at all, archive and item
 });
 
 test('a page is read along an index, however much was closed', async () => {
-  const plan = await server.deps.database.db.transaction().execute(async (trx) => {
-    // So few rows are read as fast without one.
-    await sql`set local enable_seqscan = off`.execute(trx);
-    await sql`set local enable_bitmapscan = off`.execute(trx);
-    const { rows } = await sql<Record<string, string>>`
-      explain (costs off) select id from item
-      where board_id = ${board.id}::uuid and closed_at is not null
-        and (closed_at, number) < (${new Date()}::timestamptz, 1)
-      order by closed_at desc, number desc limit 51
-    `.execute(trx);
-    return JSON.stringify(rows);
-  });
+  const before = { closedAtMs: Date.now(), number: 1 };
+  const [plan] = await plansOf(server.deps.database.db, (db) =>
+    readArchive(db, { boardId: board.id, text: '', before, limit: 51 }),
+  );
   expect(plan).toContain('item_closed');
   expect(plan).toContain('Incremental Sort');
 });

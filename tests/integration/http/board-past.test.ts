@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { seqAt } from '../../../server/persistence/board-past.ts';
+import { CommandLog } from '../../../server/persistence/command-log.ts';
 import { replayItems } from '../../../server/persistence/item-replay.ts';
 import type { BoardLogAnswer, ItemAnswer, PastAnswer } from '../../../src/lib/protocol/api.ts';
 import { PAST_DAYS_MAX } from '../../../src/lib/protocol/limits.ts';
 import type { Entry } from '../../../src/lib/workflow/events.ts';
 import type { ItemId } from '../../../src/lib/workflow/ids.ts';
 import type { Item } from '../../../src/lib/workflow/state.ts';
+import { plansOf } from '../../support/plans.ts';
 import { BoardOnServer } from './board.ts';
 import type { Browser } from './browser.ts';
 import { TestServer } from './test-server.ts';
@@ -201,22 +203,11 @@ test('A83: one person’s costly reads run one after another, and only so many w
 });
 
 test('the last entry before a moment, and the log between two, are found along an index', async () => {
-  const plans = await server.deps.database.db.transaction().execute(async (trx) => {
-    // So few rows are read as fast without one.
-    await sql`set local enable_seqscan = off`.execute(trx);
-    const at = new Date(middleMs);
-    const moment = await sql<Record<string, string>>`
-      explain (costs off) select seq from transition where board_id = ${board.id}::uuid and at <= ${at}::timestamptz
-      order by at desc, seq desc limit 1
-    `.execute(trx);
-    const span = await sql<Record<string, string>>`
-      explain (costs off) select seq from transition where board_id = ${board.id}::uuid and seq > 10 and seq <= 20
-      order by seq limit 1001
-    `.execute(trx);
-    return [moment.rows, span.rows].map((rows) => JSON.stringify(rows));
+  const [moment, span] = await plansOf(server.deps.database.db, async (db) => {
+    await seqAt(db, board.id, middleMs);
+    await new CommandLog(db).readBetween(board.id, { afterSeq: 10, untilSeq: 20, limit: 1_001 });
   });
-  expect(plans[0]).toContain('Index Only Scan Backward using transition_by_time');
-  expect(plans[0]).not.toContain('Sort');
-  expect(plans[1]).toContain('transition_pkey');
-  expect(plans[1]).not.toContain('Sort');
+  expect(moment).toContain('Index Only Scan Backward using transition_by_time');
+  expect(span).toContain('transition_pkey');
+  expect(moment + String(span)).not.toContain('Sort');
 });

@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { sql, type Kysely } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { DISPLAYS_PER_BOARD_MAX } from '../../../server/auth/displays.ts';
+import type { Schema } from '../../../server/persistence/schema.ts';
 import type { DisplayAnswer, DisplaysAnswer, PairingAnswer } from '../../../src/lib/protocol/api.ts';
 import { BoardOnServer } from './board.ts';
 import type { Browser } from './browser.ts';
@@ -212,6 +215,43 @@ test('A72: when a display was last there is noted', async () => {
   await own(screen);
   expect(await seen()).toBe(nowMs);
 });
+
+test('A66: of two codes that are claimed at once only one gets the last place of a board', async () => {
+  const nodes = await NodePair.open();
+  const { db } = nodes.here.deps.database;
+  const first = await pair(nodes.ada, nodes.here, nodes.board);
+  await sql`
+    insert into display
+    select copy.* from display, generate_series(1, ${DISPLAYS_PER_BOARD_MAX - 2}) as n,
+      json_populate_record(display, json_build_object('id', gen_random_uuid(), 'token_hash', 'hash ' || n)) as copy
+    where display.id = ${first.id}
+  `.execute(db);
+  const codes = await Promise.all([0, 1].map(async () => (await showCode(nodes.here.browser())).code));
+  // Both have counted before either has written, unless they wait for each other.
+  const isHeld = Promise.withResolvers<void>();
+  const release = Promise.withResolvers<void>();
+  const holding = db.transaction().execute(async (trx) => {
+    await sql`lock table display in share mode`.execute(trx);
+    isHeld.resolve();
+    await release.promise;
+  });
+  await isHeld.promise;
+  const claims = codes.map((code) => nodes.ada.post(path(nodes.board), { code, ...SETTINGS }));
+  await expect.poll(async () => await waitingFor(db), { interval: 5 }).toBe(2);
+  release.resolve();
+  await holding;
+  const statuses = (await Promise.all(claims)).map(({ status }) => status);
+  expect(statuses.sort()).toEqual([201, 409]);
+  await nodes.close();
+});
+
+async function waitingFor(db: Kysely<Schema>): Promise<number> {
+  const { rows } = await sql<{ count: number }>`
+    select cast(count(*) as integer) as count from pg_stat_activity
+    where datname = current_database() and wait_event_type = 'Lock'
+  `.execute(db);
+  return rows[0]?.count ?? 0;
+}
 
 for (const hearsHints of [true, false]) {
   test(`A71: a revoked display is cut off on every node, ${hearsHints ? 'at once' : 'also when hints are lost'}`, async () => {
