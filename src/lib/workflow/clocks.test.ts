@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { ageMs, gapMs, heldMs, repairMs, runningClock, waitingMs } from './clocks.ts';
+import { runningClock } from './clocks.ts';
 import type { HandoffId, ItemId, SeamId, StepId, TeamId, UserId, WorkflowId } from './ids.ts';
-import type { Handoff, Item, Return, Route, Waiting } from './state.ts';
+import type { Handoff, Item, Return, Route } from './state.ts';
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -64,10 +64,6 @@ const returned: Return = {
   at: NOON - 2 * HOUR,
   reason: { reasonId: null, note: 'The annex is missing.', missing: [] },
 };
-function waitingUntil(until: string | null): Item {
-  const waiting: Waiting = { on: 'customer', what: 'Signature', since: NOON - HOUR, until, by: alice };
-  return { ...item, waiting, heldSince: NOON - 5 * DAY };
-}
 
 describe('clocks', () => {
   it('runs work while the holder has it, gap while it is offered, repair once it came back, nothing when closed', () => {
@@ -77,27 +73,5 @@ describe('clocks', () => {
     expect(
       runningClock({ ...item, closed: { kind: 'completed', at: NOON, by: bob, reason: '' } }),
     ).toBeNull();
-  });
-
-  it('measures each clock from its own timestamp', () => {
-    expect(ageMs(item, NOON)).toBe(3 * DAY);
-    expect(heldMs(item, NOON)).toBe(DAY);
-    expect(gapMs(item, NOON)).toBeNull();
-    expect(gapMs(offeredOver(seamRoute), NOON)).toBe(5 * HOUR);
-    expect(repairMs({ ...item, returned }, NOON)).toBe(2 * HOUR);
-    expect(repairMs(item, NOON)).toBeNull();
-    expect(waitingMs(waitingUntil(null), NOON)).toBe(HOUR);
-    expect(waitingMs(item, NOON)).toBeNull();
-  });
-
-  it('stops at the closing', () => {
-    const closed: Item = { ...item, closed: { kind: 'completed', at: NOON, by: bob, reason: '' } };
-    expect(ageMs(closed, NOON + 9 * DAY)).toBe(3 * DAY);
-    expect(heldMs(closed, NOON + 9 * DAY)).toBe(DAY);
-  });
-
-  it('never shows a negative age to a browser whose clock runs behind', () => {
-    expect(heldMs(item, NOON - 2 * DAY)).toBe(0);
-    expect(gapMs(offeredOver(seamRoute), NOON - DAY)).toBe(0);
   });
 });

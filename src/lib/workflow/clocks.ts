@@ -6,8 +6,7 @@ import type { ClockKey } from './usual.ts';
 
 /**
  * The three clocks of an item: gap (offered to accepted), work (accepted to offered) and repair (returned to offered
- * again). Each is elapsed time between timestamps of the server's clock; a browser whose clock runs behind sees 0,
- * never a negative age.
+ * again), as elapsed time between timestamps of the server's clock.
  */
 export type Clock = 'gap' | 'work' | 'repair';
 
@@ -22,31 +21,6 @@ export function runningClock(item: Item): RunningClock | null {
   if (item.handoff !== null) return { clock: 'gap', since: item.handoff.offeredAt };
   if (item.returned !== null) return { clock: 'repair', since: item.returned.at };
   return { clock: 'work', since: item.heldSince };
-}
-
-/** How long the item has been under way, or was until it was closed. */
-export function ageMs(item: Item, nowMs: number): number {
-  return elapsedMs(item.createdAt, endMs(item, nowMs));
-}
-
-/** How long the holder has had it, or had it until it was closed. */
-export function heldMs(item: Item, nowMs: number): number {
-  return elapsedMs(item.heldSince, endMs(item, nowMs));
-}
-
-/** How long the open offer has waited to be accepted; null: nothing is offered. */
-export function gapMs(item: Item, nowMs: number): number | null {
-  return item.handoff === null ? null : elapsedMs(item.handoff.offeredAt, nowMs);
-}
-
-/** How long ago it was returned and has not been offered again; null: it was not. */
-export function repairMs(item: Item, nowMs: number): number | null {
-  return item.returned === null ? null : elapsedMs(item.returned.at, endMs(item, nowMs));
-}
-
-/** How long it has been waiting; null: it is not. */
-export function waitingMs(item: Item, nowMs: number): number | null {
-  return item.waiting === null ? null : elapsedMs(item.waiting.since, nowMs);
 }
 
 /**
@@ -106,12 +80,4 @@ function lastSeamId(route: Route): SeamId | null {
     case 'detour':
       return null;
   }
-}
-
-function endMs(item: Item, nowMs: number): number {
-  return item.closed?.at ?? nowMs;
-}
-
-function elapsedMs(sinceMs: number, untilMs: number): number {
-  return Math.max(0, untilMs - sinceMs);
 }

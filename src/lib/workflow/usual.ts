@@ -6,7 +6,7 @@ import type { SeamId, StepId } from './ids.ts';
  */
 export type ClockKey = `gap:${SeamId}` | `back:${SeamId}` | `work:${StepId}` | `repair:${SeamId}`;
 
-/** Of so many finished ones, half took at most `p50Ms`, 85 of 100 at most `p85Ms`. Elapsed time, waiting left out. */
+/** Of so many finished ones, half took at most `p50Ms`, 85 of 100 at most `p85Ms`. Elapsed time, pauses included. */
 export interface Usual {
   readonly samples: number;
   readonly p50Ms: number;
