@@ -26,7 +26,7 @@ export function itemOfRow(row: Selectable<ItemTable>): Item {
     order: row.order,
     createdAt: row.created_at.getTime(),
     heldSince: row.held_since.getTime(),
-    ...(row.away_ms !== null && { awayMs: row.away_ms }),
+    ...(row.away && { away: row.away }),
     commentCount: row.comment_count,
     ...(row.checklist && { checklist: row.checklist }),
     ...(row.relations && { relations: row.relations }),
@@ -75,7 +75,7 @@ export function rowOfItem(boardId: BoardId, item: Item): Selectable<ItemTable> {
     order: item.order,
     created_at: new Date(item.createdAt),
     held_since: new Date(item.heldSince),
-    away_ms: item.awayMs ?? null,
+    away: item.away ?? null,
     comment_count: item.commentCount,
     checklist: item.checklist ?? null,
     relations: item.relations ?? null,
@@ -109,7 +109,7 @@ export const CHANGING_ITEM_COLUMNS = [
   'deviations',
   'order',
   'held_since',
-  'away_ms',
+  'away',
   'comment_count',
   'checklist',
   'relations',
@@ -123,7 +123,6 @@ export const CHANGING_ITEM_COLUMNS = [
 
 const uuid = sql`uuid`;
 const integer = sql`integer`;
-const float = sql`double precision`;
 const text = sql`text`;
 const json = sql`jsonb`;
 const time = sql`timestamptz`;
@@ -154,7 +153,7 @@ export const ITEM_COLUMN_TYPES = [
   ['order', text],
   ['created_at', time],
   ['held_since', time],
-  ['away_ms', float],
+  ['away', json],
   ['comment_count', integer],
   ['checklist', json],
   ['relations', json],

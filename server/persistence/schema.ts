@@ -149,7 +149,7 @@ export interface ItemTable {
   order: string;
   created_at: Fixed<Date>;
   held_since: Date;
-  away_ms: number | null;
+  away: NullableJson<Item['away']>;
   comment_count: number;
   checklist: NullableJson<ChecklistCount>;
   relations: NullableJson<readonly Relation[]>;

@@ -6,8 +6,8 @@ import { migrateToLatest, migrateWithin } from '../../server/persistence/migrate
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 
 /** No migration is named before it, or a database that has it would have run them in another order than a new one. */
-const LAST_LANDED = '0033-away';
-const LANDED = 26;
+const LAST_LANDED = '0034-away-stretches';
+const LANDED = 27;
 /** Was there before two that are named before it. */
 const NUDGES = '0017-nudges';
 
@@ -85,6 +85,33 @@ describe.each(PLACES)('Migrations ($name)', ({ config }) => {
     });
     await migrateToLatest(db);
     expect((await executed()).at(-1)).toBe(LAST_LANDED);
+  });
+
+  it('know of what came back before, of which only the length had been kept, when it lay elsewhere', async () => {
+    const { db } = await open();
+    await db.transaction().execute(async (trx) => {
+      await migrateWithin(trx, '0033-away');
+      // Nothing but the columns that are read and written: what refers to what is not asked here.
+      await sql`drop table item cascade`.execute(trx);
+      await sql`create table item (id integer, held_since timestamptz(3), returned jsonb, away_ms double precision)`.execute(
+        trx,
+      );
+      await sql`
+        insert into item values
+          (1, to_timestamp(1000), null, 5000),
+          (2, to_timestamp(1000), '{"at": 1020000}', 5000),
+          (3, to_timestamp(1000), '{"at": 1002000}', 5000),
+          (4, to_timestamp(1000), null, null)
+      `.execute(trx);
+    });
+    await migrateToLatest(db);
+    const { rows } = await sql<{ away: unknown }>`select away from item order by id`.execute(db);
+    expect(rows.map(({ away }) => away)).toEqual([
+      [{ offeredAt: 1_000_000, backAt: 1_005_000 }],
+      [{ offeredAt: 1_015_000, backAt: 1_020_000 }],
+      [{ offeredAt: 1_000_000, backAt: 1_002_000 }],
+      null,
+    ]);
   });
 
   it('only ever come after those that have landed', async () => {

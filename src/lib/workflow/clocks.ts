@@ -1,7 +1,7 @@
 import type { WorkflowVersion } from './definition.ts';
 import { findSeam, findStep } from './graph.ts';
 import type { SeamId } from './ids.ts';
-import type { Item, Route } from './state.ts';
+import type { Away, Item, Route } from './state.ts';
 import type { ClockKey } from './usual.ts';
 
 /**
@@ -19,25 +19,32 @@ export interface RunningClock {
 export function runningClock(item: Item): RunningClock | null {
   if (item.closed !== null) return null;
   if (item.handoff !== null) return { clock: 'gap', since: item.handoff.offeredAt };
-  if (item.returned !== null) return { clock: 'repair', since: item.returned.at };
+  // Offered again and withdrawn it is in another repair, and not still in the first.
+  if (item.returned !== null)
+    return { clock: 'repair', since: item.away?.at(-1)?.backAt ?? item.returned.at };
   return { clock: 'work', since: item.heldSince };
 }
 
 /**
- * The limit the item is held against now, and from when on it counts; null: none. A repair counts as part of the work; what
- * an offer lay elsewhere before it came back does not.
+ * The limit the item is held against now, from when on it counts, and what is left out of that; null: none. A repair
+ * counts as part of the work; what an offer lay elsewhere before it came back does not.
  */
-export function limitOf(workflow: WorkflowVersion, item: Item): { since: number; limitMs: number } | null {
+export function limitOf(
+  workflow: WorkflowVersion,
+  item: Item,
+): { since: number; away: readonly Away[]; limitMs: number } | null {
   if (item.closed !== null) return null;
-  const { handoff } = item;
-  const since = handoff === null ? workedSince(item) : handoff.offeredAt;
+  const { handoff, heldSince, away = [] } = item;
   const limitMs = handoff === null ? workLimitMs(workflow, item) : gapLimitMs(workflow, handoff.route);
-  return limitMs === null ? null : { since, limitMs };
+  if (limitMs === null) return null;
+  return handoff === null
+    ? { since: heldSince, away, limitMs }
+    : { since: handoff.offeredAt, away: [], limitMs };
 }
 
-/** As if the holder had got it later by what its offers lay elsewhere. */
-export function workedSince({ heldSince, awayMs = 0 }: Item): number {
-  return heldSince + awayMs;
+/** For how long since the holder got it its offers lay elsewhere. */
+export function awayMs({ away = [] }: Item): number {
+  return away.reduce((sum, { offeredAt, backAt }) => sum + backAt - offeredAt, 0);
 }
 
 /** Which history tells how long the running clock usually runs; null: closed, or off the path, which has none. */

@@ -121,8 +121,8 @@ describe('a withdrawal', () => {
     const before = board.item();
     board.tell('bob', 'offerHandoff', { facts: {} });
     board.tell('ben', 'withdrawHandoff');
-    const { seq, responsibility, lastCommands, awayMs } = board.item();
-    expect(board.item()).toEqual({ ...before, seq, responsibility, lastCommands, awayMs });
+    const { seq, responsibility, lastCommands, away } = board.item();
+    expect(board.item()).toEqual({ ...before, seq, responsibility, lastCommands, away });
   });
 
   it('W35: of what was offered again after a return leaves it returned', () => {

@@ -5,8 +5,10 @@ import { withGapsFilled, withRecorded } from './facts-over-time.ts';
 import { markOf, type ItemId } from './ids.ts';
 import { INVERSE, withoutRelation, withRelation } from './relations.ts';
 import {
+  AWAY_MAX,
   LAST_COMMANDS_MAX,
   TRAIL_LENGTH_MAX,
+  type Away,
   type BoardState,
   type Handoff,
   type Item,
@@ -193,8 +195,18 @@ function offered(item: Item, event: Extract<Event, { type: 'handoffOffered' }>, 
 
 /** The offer is over and its holder has it still. How long it lay with the team that was asked was not the holder's time. */
 function cameBack(item: Item, entry: Entry): Item {
-  const lay = Math.max(0, entry.at - openHandoff(item).offeredAt);
-  return { ...item, handoff: null, awayMs: (item.awayMs ?? 0) + lay };
+  const { offeredAt } = openHandoff(item);
+  return { ...item, handoff: null, away: withAway(item.away ?? [], { offeredAt, backAt: entry.at }) };
+}
+
+/** One more. So that there are never too many, the two with the least time between them become one. */
+function withAway(earlier: readonly Away[], last: Away): readonly Away[] {
+  const away = [...earlier, last];
+  if (away.length <= AWAY_MAX) return away;
+  const between = away.slice(1).map(({ offeredAt }, index) => offeredAt - (away[index]?.backAt ?? 0));
+  const at = between.indexOf(Math.min(...between));
+  const [one = last, other = last] = away.slice(at, at + 2);
+  return away.toSpliced(at, 2, { offeredAt: one.offeredAt, backAt: other.backAt });
 }
 
 /** It leaves no other mark: what the offer counted is taken off again, and what it answered stands as before. */
@@ -216,7 +228,7 @@ function withdrawn(given: Item, { route, after }: Handoff): Item {
 }
 
 /** A new stay with its holder. */
-function heldAnew({ awayMs: _ended, ...item }: Item, entry: Entry): Item {
+function heldAnew({ away: _ended, ...item }: Item, entry: Entry): Item {
   return { ...item, heldSince: entry.at };
 }
 

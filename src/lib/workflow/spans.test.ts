@@ -165,6 +165,17 @@ describe('whatever anybody does, in any order', () => {
     );
   });
 
+  it('W108: also where a return was answered, and the answer withdrawn', () => {
+    const board = offeredToLegal();
+    laterOn(board, 2).tell('bob', 'returnHandoff', { reasonId: 'incomplete' });
+    laterOn(board, 3).tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: {} });
+    laterOn(board, 4).tell('alice', 'withdrawHandoff');
+    const running = runningClock(board.item());
+    laterOn(board, 5).tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: {} });
+    const repair = spansOf(board.log).findLast(({ clock }) => clock === 'repair');
+    expect(running).toEqual({ clock: 'repair', since: repair?.fromMs });
+  });
+
   it('W109: comments, edits, order, nudges and owners touch no clock', () => {
     const aside = new Set([
       'commentAdded',

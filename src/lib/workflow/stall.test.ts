@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { drafted, inReview, LEGAL, offeredToLegal, SALES, WORKFLOW } from '../../../tests/support/board.ts';
 import type { WorkflowVersion } from './definition.ts';
 import { limitShareMs, LONG_MS, stallAhead, stallOf, UNUSUAL_MS_MIN, type StallGround } from './stall.ts';
-import type { Item } from './state.ts';
+import { AWAY_MAX, type Item } from './state.ts';
 import type { ClockKey, Usual } from './usual.ts';
 import type { WorkingTime } from './working-time.ts';
 
@@ -49,7 +49,8 @@ const returned: Item = (() => {
   board.tell('bob', 'returnHandoff', { reasonId: 'incomplete' });
   const item = board.item();
   if (item.returned === null) throw new Error('It was returned.');
-  return { ...item, heldSince: NOON - DAY, awayMs: HOUR, returned: { ...item.returned, at: NOON } };
+  const away = [{ offeredAt: NOON - HOUR, backAt: NOON }];
+  return { ...item, heldSince: NOON - DAY, away, returned: { ...item.returned, at: NOON } };
 })();
 
 function waitingUntil(until: string | null): Item {
@@ -121,12 +122,72 @@ describe('what is stalled', () => {
     expect(stallAhead(board.item(), limited, NO_HISTORY)?.fromMs).toBe(heldSince + lay + 2 * DAY);
     board.tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: {} });
     board.tell('bob', 'acceptHandoff');
-    expect(board.item().awayMs).toBeUndefined();
+    expect(board.item().away).toBeUndefined();
+  });
+
+  it('W100: of the holder’s working time only that is left out in which its offer lay elsewhere', () => {
+    const open = [9, 17, 33, 41, 57, 65].map((hour) => hour * 60);
+    const atWork = (hour: number) => NOON + hour * HOUR;
+    const hours = (): WorkingTime => ({
+      fromMinute: NOON / 60_000,
+      untilMinute: NOON / 60_000 + 9_000,
+      open: open.map((minute) => NOON / 60_000 + minute),
+    });
+    const item: Item = { ...working, heldSince: atWork(9) };
+    const fromMs = (away: Item['away'], limitMs: number) => {
+      const steps = limited.steps.map((step) => ({ ...step, workLimitMs: limitMs }));
+      const held = away ? { ...item, away } : item;
+      return stallAhead(held, { ...limited, steps }, { ...NO_HISTORY, hours })?.fromMs;
+    };
+    // Over the night: an hour of work before it, and one on the next morning.
+    const overnight = [{ offeredAt: atWork(16), backAt: atWork(34) }];
+    expect(fromMs(undefined, 8 * HOUR)).toBe(atWork(17));
+    expect(fromMs(overnight, 8 * HOUR)).toBe(atWork(35));
+    expect(fromMs([...overnight, { offeredAt: atWork(34.5), backAt: atWork(40.5) }], 8 * HOUR)).toBe(
+      atWork(41),
+    );
+    // Past its limit before it was offered.
+    expect(fromMs(overnight, 6 * HOUR)).toBe(atWork(15));
+  });
+
+  it('W100: of many offers that came back those closest together count as one, and the rest as they were', () => {
+    const board = drafted();
+    const { heldSince } = board.item();
+    for (let round = 1; round <= AWAY_MAX + 1; round += 1) {
+      board.nowMs = heldSince + round * round * HOUR;
+      board.tell('alice', 'offerHandoff', {
+        seamId: 'draft-to-review',
+        facts: { company: 'Acme Ltd', contact: 'alice' },
+      });
+      board.tell('alice', 'withdrawHandoff');
+    }
+    const { away = [] } = board.item();
+    expect(away).toHaveLength(AWAY_MAX);
+    expect(away[0]).toEqual({ offeredAt: heldSince + HOUR + 1_000, backAt: heldSince + 4 * HOUR + 2_000 });
+    expect(away[1]).toEqual({
+      offeredAt: heldSince + 9 * HOUR + 1_000,
+      backAt: heldSince + 9 * HOUR + 2_000,
+    });
+  });
+
+  it('W102: what was offered again and withdrawn is in another repair, and what it lay elsewhere in none', () => {
+    const board = offeredToLegal();
+    board.tell('bob', 'returnHandoff', { reasonId: 'incomplete' });
+    board.tell('alice', 'offerHandoff', { seamId: 'draft-to-review', facts: {} });
+    board.nowMs += 6 * DAY;
+    board.tell('alice', 'withdrawHandoff');
+    const sinceMs = board.nowMs;
+    expect(stallAhead(board.item(), WORKFLOW, NO_HISTORY)).toMatchObject({
+      clock: 'repair',
+      sinceMs,
+      fromMs: sinceMs + LONG_MS.repair,
+    });
   });
 
   it('W102: an offer that was withdrawn does not make the work unusually long', () => {
     const known = history({ 'work:draft': usually(3 * DAY) } as Record<ClockKey, Usual>);
-    expect(stallAhead({ ...working, awayMs: 5 * DAY }, WORKFLOW, known)?.fromMs).toBe(NOON + 8 * DAY);
+    const away = [{ offeredAt: NOON + HOUR, backAt: NOON + HOUR + 5 * DAY }];
+    expect(stallAhead({ ...working, away }, WORKFLOW, known)?.fromMs).toBe(NOON + 8 * DAY);
   });
 
   it('W101: a promised day is over when it is over where the team is', () => {

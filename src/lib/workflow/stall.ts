@@ -1,5 +1,5 @@
 import { endOfDayMs } from './calendar.ts';
-import { clockKeyOf, limitOf, runningClock, workedSince, type Clock } from './clocks.ts';
+import { awayMs, clockKeyOf, limitOf, runningClock, type Clock } from './clocks.ts';
 import type { WorkflowVersion } from './definition.ts';
 import type { TeamId } from './ids.ts';
 import type { Item } from './state.ts';
@@ -85,11 +85,11 @@ export function stallAhead(item: Item, workflow: WorkflowVersion, ground: StallG
   const promisedMs = promiseMs(item, hours);
   if (promisedMs !== null) return { ...about, fromMs: promisedMs, because: 'promise' };
   if (limit !== null)
-    return { ...about, fromMs: afterWorking(hours, limit.since, limit.limitMs), because: 'limit' };
+    return { ...about, fromMs: afterWorking(hours, limit, limit.limitMs), because: 'limit' };
   // What is usual is elapsed time, nights and weekends within; but nobody is asked for anything while they are at home.
   const longMs = usual === null ? LONG_MS[clock] : Math.max(usual.p85Ms, UNUSUAL_MS_MIN);
-  const countsFromMs = clock === 'work' ? workedSince(item) : sinceMs;
-  const fromMs = nextWorking(hours, countsFromMs + longMs);
+  const leftOutMs = clock === 'work' ? awayMs(item) : 0;
+  const fromMs = nextWorking(hours, sinceMs + leftOutMs + longMs);
   return { ...about, fromMs, because: usual === null ? 'long' : 'unusual' };
 }
 
@@ -105,7 +105,7 @@ export function limitShareMs(
 ): number | null {
   const hours = ground.hours(mustMove(item));
   const limit = promiseMs(item, hours) === null ? limitOf(workflow, item) : null;
-  return limit === null ? null : afterWorking(hours, limit.since, limit.limitMs * share);
+  return limit === null ? null : afterWorking(hours, limit, limit.limitMs * share);
 }
 
 function usualOf(item: Item, ground: StallGround): Usual | null {

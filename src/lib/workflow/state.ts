@@ -73,10 +73,10 @@ export interface Item {
   /** When the holder got it: creation, acceptance or reopening. The work clock starts here. */
   readonly heldSince: number;
   /**
-   * For how long since then its offers lay with teams that did not take it, in milliseconds, the open one left out: that
-   * was not the holder's time. Left out: none came back.
+   * When since then its offers lay with teams that did not take it, oldest first, at most `AWAY_MAX`, the open one not
+   * among them: that was not the holder's time. Left out: none came back.
    */
-  readonly awayMs?: number;
+  readonly away?: readonly Away[];
   readonly commentCount: number;
   /** How much of its checklist is done; left out: there is nothing on it. */
   readonly checklist?: ChecklistCount;
@@ -92,6 +92,14 @@ export interface Item {
 
 export const TRAIL_LENGTH_MAX = 20;
 export const LAST_COMMANDS_MAX = 16;
+/** Of more, the two that lie closest together count as one. */
+export const AWAY_MAX = 8;
+
+/** An offer that was returned or withdrawn: from when until when it lay with the team that was asked. */
+export interface Away {
+  readonly offeredAt: number;
+  readonly backAt: number;
+}
 
 export interface Responsibility {
   readonly seq: number;

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Away } from './state.ts';
 import { afterWorking, nextWorking, type WorkingTime } from './working-time.ts';
 
 const MINUTE_MS = 60_000;
@@ -35,15 +36,40 @@ function isWithin(open: readonly number[], at: number): boolean {
   return open.some((from, index) => index % 2 === 0 && at >= from && at < (open[index + 1] ?? 0));
 }
 
+const since = (ms: number) => ({ since: ms, away: [] });
+
 describe('working time', () => {
   it('W111: so much of it has passed at the end of the minute in which counting every minute comes to it', () => {
     fc.assert(
       fc.property(hours, minute, fc.integer({ min: 1, max: 600 }), (team, from, wanted) => {
         let [at, counted] = [from, 0];
         for (; counted < wanted; at += 1) if (isWorking(team, at)) counted += 1;
-        expect(afterWorking(team, from * MINUTE_MS, wanted * MINUTE_MS)).toBe(at * MINUTE_MS);
+        expect(afterWorking(team, since(from * MINUTE_MS), wanted * MINUTE_MS)).toBe(at * MINUTE_MS);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('W100, W111: what lay elsewhere meanwhile is left out, minute by minute', () => {
+    const lying = openings(-200, 900);
+    fc.assert(
+      fc.property(hours, lying, minute, fc.integer({ min: 1, max: 600 }), (team, lay, from, wanted) => {
+        const away: Away[] = [];
+        for (let index = 0; index < lay.length; index += 2)
+          if ((lay[index] ?? 0) >= from)
+            away.push({
+              offeredAt: (lay[index] ?? 0) * MINUTE_MS,
+              backAt: (lay[index + 1] ?? 0) * MINUTE_MS,
+            });
+        const isAway = (at: number) =>
+          away.some(({ offeredAt, backAt }) => at * MINUTE_MS >= offeredAt && at * MINUTE_MS < backAt);
+        let [at, counted] = [from, 0];
+        for (; counted < wanted; at += 1) if (isWorking(team, at) && !isAway(at)) counted += 1;
+        expect(afterWorking(team, { since: from * MINUTE_MS, away }, wanted * MINUTE_MS)).toBe(
+          at * MINUTE_MS,
+        );
+      }),
+      { numRuns: 300 },
     );
   });
 
@@ -55,7 +81,7 @@ describe('working time', () => {
       open: [],
       week: [600, 660],
     };
-    expect(afterWorking(team, 0, 40 * 60 * MINUTE_MS)).toBe((39 * WEEK_MINUTES + 660) * MINUTE_MS);
+    expect(afterWorking(team, since(0), 40 * 60 * MINUTE_MS)).toBe((39 * WEEK_MINUTES + 660) * MINUTE_MS);
     expect(nextWorking(team, 661 * MINUTE_MS)).toBe((WEEK_MINUTES + 600) * MINUTE_MS);
   });
 
@@ -70,9 +96,9 @@ describe('working time', () => {
   });
 
   it('W111: a team without hours works around the clock, and parts of a minute count', () => {
-    expect(afterWorking(undefined, 5, 7)).toBe(12);
+    expect(afterWorking(undefined, since(5), 7)).toBe(12);
     expect(nextWorking(undefined, 5)).toBe(5);
     const team = { fromMinute: 0, untilMinute: 60, open: [10, 20, 30, 40] };
-    expect(afterWorking(team, 19.5 * MINUTE_MS, MINUTE_MS)).toBe(30.5 * MINUTE_MS);
+    expect(afterWorking(team, since(19.5 * MINUTE_MS), MINUTE_MS)).toBe(30.5 * MINUTE_MS);
   });
 });

@@ -1,3 +1,5 @@
+import type { Away } from './state.ts';
+
 /**
  * When a team works, as plain stretches of UTC: whoever knows time zones and holidays has worked them out, so that the
  * rules and the browser need neither. In minutes since 1970, because openings begin and end at whole ones and so many
@@ -18,12 +20,21 @@ export interface WorkingTime {
 const MINUTE_MS = 60_000;
 const WEEK_MS = 7 * 24 * 60 * MINUTE_MS;
 
-/** When so much working time has passed since then; without hours: around the clock. */
-export function afterWorking(hours: WorkingTime | undefined, sinceMs: number, workingMs: number): number {
-  let leftMs = workingMs;
-  for (const [fromMs, untilMs] of stretchesFrom(hours, sinceMs)) {
-    if (leftMs <= untilMs - fromMs) return fromMs + leftMs;
-    leftMs -= untilMs - fromMs;
+/** When so much working time has passed since then, what it was away left out; without hours: around the clock. */
+export function afterWorking(
+  hours: WorkingTime | undefined,
+  { since, away }: { readonly since: number; readonly away: readonly Away[] },
+  workingMs: number,
+): number {
+  let [hereFromMs, leftMs] = [since, workingMs];
+  for (const { offeredAt: hereUntilMs, backAt } of [...away, { offeredAt: Infinity, backAt: Infinity }]) {
+    for (const [fromMs, openUntilMs] of stretchesFrom(hours, hereFromMs)) {
+      if (fromMs >= hereUntilMs) break;
+      const lastsMs = Math.min(openUntilMs, hereUntilMs) - fromMs;
+      if (leftMs <= lastsMs) return fromMs + leftMs;
+      leftMs -= lastsMs;
+    }
+    hereFromMs = backAt;
   }
   throw new Error('The last stretch has no end.');
 }
