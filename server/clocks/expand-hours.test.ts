@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Opening, TeamHours } from '#lib/protocol/api.ts';
+import { whenShown } from '#lib/workflow/working-time.ts';
 import { expandHours } from './expand-hours.ts';
 
 const MINUTE_MS = 60_000;
@@ -111,9 +112,28 @@ test('W111: the plain week knows no holidays, and says where the first covered d
   const expanded = expandHours({ timeZone: 'Europe/Vienna', week, holidays: ['2026-09-24'] }, now);
   const openOn = (day: number) => [day * DAY_MINUTES + 540, day * DAY_MINUTES + 1020];
   expect(expanded.week).toEqual([0, 1, 4, 5, 6].flatMap(openOn));
-  expect(expanded.utcOffsetMinutes).toBe(60);
-  expect(expandHours({ timeZone: 'Asia/Kolkata', week, holidays: [] }, now).utcOffsetMinutes).toBe(330);
+  expect(expandHours({ timeZone: 'Asia/Kolkata', week, holidays: [] }, now)).toMatchObject({
+    utcOffsetMinutes: 330,
+    clockChanges: [],
+  });
 });
+
+test.each(CHANGES.map((change, index) => [`${change.timeZone} ${index}`, change] as const))(
+  'W101: a promised day is over when the clocks of the place first show the next one, also after they change: %s',
+  (_, { timeZone, near }) => {
+    const clocks = clocksAround({ timeZone, near });
+    const dates = [...new Set(clocks.map(({ date }) => date))].slice(1);
+    const week = Array.from({ length: 7 }, () => [{ fromMinute: 540, untilMinute: 1020 }]);
+    // Promised long before, on the day, and after it.
+    for (const days of [-366, -100, 0, 50]) {
+      const hours = expandHours({ timeZone, week, holidays: [] }, near + days * DAY_MINUTES * MINUTE_MS);
+      for (const date of dates) {
+        const first = clocks.find((each) => each.date === date)?.at ?? 0;
+        expect(whenShown(hours, Date.parse(`${date}T00:00:00Z`))).toBe(first * MINUTE_MS);
+      }
+    }
+  },
+);
 
 test('W111: a team that is open over midnight has one stretch', () => {
   const always = [{ fromMinute: 0, untilMinute: DAY_MINUTES }];

@@ -5,6 +5,8 @@ import type { WorkingTime } from '#lib/workflow/working-time.ts';
 /** Before that every week is taken for the plain one, and a limit that lies further ahead is worked out anew before it comes. */
 const DAYS_BACK = 60;
 const DAYS_AHEAD = 60;
+/** The last day that may be promised, and one in which it ends. */
+const PROMISED_DAYS_MAX = 368;
 const WEEK_DAYS = 7;
 const MINUTE_MS = 60_000;
 
@@ -14,16 +16,40 @@ const MINUTE_MS = 60_000;
  */
 export function expandHours(hours: TeamHours, nowMs: number): WorkingTime {
   const { timeZone } = hours;
-  const now = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone);
-  const first = now.toPlainDate().subtract({ days: DAYS_BACK });
+  const today = Temporal.Instant.fromEpochMilliseconds(nowMs).toZonedDateTimeISO(timeZone).toPlainDate();
+  const first = today.subtract({ days: DAYS_BACK });
   const fromMinute = minuteAt(first, 0, timeZone);
   return {
     fromMinute,
     untilMinute: minuteAt(first.add({ days: DAYS_BACK + DAYS_AHEAD }), 0, timeZone),
     open: openingsOf(hours, first, DAYS_BACK + DAYS_AHEAD),
     week: openingsOf({ ...hours, holidays: [] }, first, WEEK_DAYS).map((minute) => minute - fromMinute),
-    utcOffsetMinutes: Math.round(now.offsetNanoseconds / (MINUTE_MS * 1_000_000)),
+    ...clocksOf(timeZone, fromMinute, minuteAt(today.add({ days: PROMISED_DAYS_MAX }), 0, timeZone)),
   };
+}
+
+/** How far the clocks are ahead of UTC at first, and what that changes to until then. */
+function clocksOf(
+  timeZone: string,
+  fromMinute: number,
+  untilMinute: number,
+): Pick<WorkingTime, 'utcOffsetMinutes' | 'clockChanges'> {
+  const first = Temporal.Instant.fromEpochMilliseconds(fromMinute * MINUTE_MS).toZonedDateTimeISO(timeZone);
+  const clockChanges: number[] = [];
+  for (
+    let change = first.getTimeZoneTransition('next');
+    change;
+    change = change.getTimeZoneTransition('next')
+  ) {
+    const minute = Math.floor(change.epochMilliseconds / MINUTE_MS);
+    if (minute >= untilMinute) break;
+    clockChanges.push(minute, minutesAhead(change));
+  }
+  return { utcOffsetMinutes: minutesAhead(first), clockChanges };
+}
+
+function minutesAhead({ offsetNanoseconds }: Temporal.ZonedDateTime): number {
+  return Math.round(offsetNanoseconds / (MINUTE_MS * 1_000_000));
 }
 
 /** Opening, closing, opening, closing …, in minutes since 1970, for so many days from that one on. */

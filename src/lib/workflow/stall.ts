@@ -4,7 +4,7 @@ import type { WorkflowVersion } from './definition.ts';
 import type { TeamId } from './ids.ts';
 import type { Item } from './state.ts';
 import type { ClockKey, Usual } from './usual.ts';
-import { afterWorking, nextWorking, type WorkingTime } from './working-time.ts';
+import { afterWorking, nextWorking, whenShown, type WorkingTime } from './working-time.ts';
 
 /**
  * limit: past the limit of its seam or step. promise: it waited for a day, and that day is over. unusual: there is no
@@ -49,8 +49,7 @@ export function stallGroundOf({ usual, hours }: StallFigures): StallGround {
 /** Nobody is asked after for less, however quick it usually goes. */
 export const UNUSUAL_MS_MIN = 60 * 60 * 1000;
 
-const MINUTE_MS = 60_000;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+const DAY_MS = 24 * 60 * 60 * 1000;
 /** Without a limit and without a history: how long each clock may run. */
 export const LONG_MS: Readonly<Record<Clock, number>> = {
   gap: 3 * DAY_MS,
@@ -117,11 +116,8 @@ function mustMove({ handoff, holderTeamId }: Item): TeamId {
   return handoff?.toTeamId ?? holderTeamId;
 }
 
-/**
- * When the promised day is over where the team is, within the hour by which its clocks may change until then. An open offer
- * has ended the pause, and with it the promise.
- */
+/** When the promised day is over where the team is. An open offer has ended the pause, and with it the promise. */
 function promiseMs({ handoff, waiting }: Item, hours: WorkingTime | undefined): number | null {
   const endMs = handoff !== null || waiting?.until == null ? null : endOfDayMs(waiting.until);
-  return endMs === null ? null : endMs - (hours?.utcOffsetMinutes ?? 0) * MINUTE_MS;
+  return endMs === null ? null : whenShown(hours ?? {}, endMs);
 }

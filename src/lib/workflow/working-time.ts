@@ -13,8 +13,10 @@ export interface WorkingTime {
   readonly open: readonly number[];
   /** The same of a week without holidays, from `fromMinute` on, in minutes after it. Left out: none. */
   readonly week?: readonly number[];
-  /** How far the team's clocks were ahead of UTC when this was worked out. Left out: they show UTC. */
+  /** How far the team's clocks are ahead of UTC at `fromMinute`. Left out: they show UTC. */
   readonly utcOffsetMinutes?: number;
+  /** When that changes, and to what: minute, minutes ahead, minute …, rising, for as long as a day can be promised. */
+  readonly clockChanges?: readonly number[];
 }
 
 const MINUTE_MS = 60_000;
@@ -43,6 +45,20 @@ export function afterWorking(
 export function nextWorking(hours: WorkingTime | undefined, atMs: number): number {
   for (const [openMs] of stretchesFrom(hours, atMs)) return openMs;
   throw new Error('The last stretch has no end.');
+}
+
+/** When the team's clocks have come to what they show then, or have leapt over it; as milliseconds since 1970 if they showed UTC. */
+export function whenShown(
+  { utcOffsetMinutes = 0, clockChanges = [] }: Pick<WorkingTime, 'utcOffsetMinutes' | 'clockChanges'>,
+  shownMs: number,
+): number {
+  let atMs = shownMs - utcOffsetMinutes * MINUTE_MS;
+  for (let index = 0; index < clockChanges.length; index += 2) {
+    const changeMs = (clockChanges[index] ?? 0) * MINUTE_MS;
+    if (atMs < changeMs) break;
+    atMs = Math.max(changeMs, shownMs - (clockChanges[index + 1] ?? 0) * MINUTE_MS);
+  }
+  return atMs;
 }
 
 /** All stretches of work from that moment on, none of them empty; the last never ends. */
@@ -100,6 +116,7 @@ export function isSameWorkingTime(one: WorkingTime | undefined, other: WorkingTi
     one?.fromMinute === other?.fromMinute &&
     one?.untilMinute === other?.untilMinute &&
     one?.utcOffsetMinutes === other?.utcOffsetMinutes &&
+    areSame(one?.clockChanges, other?.clockChanges) &&
     areSame(one?.open, other?.open) &&
     areSame(one?.week, other?.week)
   );
