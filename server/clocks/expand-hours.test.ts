@@ -118,6 +118,20 @@ test('W111: the plain week knows no holidays, and says where the first covered d
   });
 });
 
+test('W111: the plain week is as long as any other, also when the clocks change in the first that is covered', () => {
+  const always = [{ fromMinute: 0, untilMinute: DAY_MINUTES }];
+  const weekOf = (week: Opening[][], first: number) =>
+    expandHours({ timeZone: 'Europe/Vienna', week, holidays: [] }, first + 60 * DAY_MINUTES * MINUTE_MS).week;
+  const office = [{ fromMinute: 540, untilMinute: 1020 }];
+  for (const first of [Date.UTC(2026, 2, 25, 12), Date.UTC(2026, 9, 21, 12)]) {
+    expect(weekOf(Array<Opening[]>(7).fill(always), first)).toEqual([0, 7 * DAY_MINUTES]);
+    expect(weekOf(Array<Opening[]>(7).fill(office), first)?.slice(-2)).toEqual([
+      6 * DAY_MINUTES + 540,
+      6 * DAY_MINUTES + 1020,
+    ]);
+  }
+});
+
 test.each(CHANGES.map((change, index) => [`${change.timeZone} ${index}`, change] as const))(
   'W101: a promised day is over when the clocks of the place first show the next one, also after they change: %s',
   (_, { timeZone, near }) => {

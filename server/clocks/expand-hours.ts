@@ -9,6 +9,7 @@ const DAYS_AHEAD = 60;
 const PROMISED_DAYS_MAX = 368;
 const WEEK_DAYS = 7;
 const MINUTE_MS = 60_000;
+const DAY_MINUTES = 24 * 60;
 
 /**
  * The hours of a team as plain stretches of UTC around now. An opening lasts from the first moment at which the clocks
@@ -22,8 +23,15 @@ export function expandHours(hours: TeamHours, nowMs: number): WorkingTime {
   return {
     fromMinute,
     untilMinute: minuteAt(first.add({ days: DAYS_BACK + DAYS_AHEAD }), 0, timeZone),
-    open: openingsOf(hours, first, DAYS_BACK + DAYS_AHEAD),
-    week: openingsOf({ ...hours, holidays: [] }, first, WEEK_DAYS).map((minute) => minute - fromMinute),
+    open: openingsOf(hours, first, {
+      days: DAYS_BACK + DAYS_AHEAD,
+      minuteOf: (day, minuteOfDay) => minuteAt(first.add({ days: day }), minuteOfDay, timeZone),
+    }),
+    // Of days of 24 hours: the clocks may change in the first week, and not in every one before it.
+    week: openingsOf({ ...hours, holidays: [] }, first, {
+      days: WEEK_DAYS,
+      minuteOf: (day, minuteOfDay) => day * DAY_MINUTES + minuteOfDay,
+    }),
     ...clocksOf(timeZone, fromMinute, minuteAt(today.add({ days: PROMISED_DAYS_MAX }), 0, timeZone)),
   };
 }
@@ -52,11 +60,11 @@ function minutesAhead({ offsetNanoseconds }: Temporal.ZonedDateTime): number {
   return Math.round(offsetNanoseconds / (MINUTE_MS * 1_000_000));
 }
 
-/** Opening, closing, opening, closing …, in minutes since 1970, for so many days from that one on. */
+/** Opening, closing, opening, closing …, for so many days from that one on. */
 function openingsOf(
-  { timeZone, week, holidays }: TeamHours,
+  { week, holidays }: TeamHours,
   first: Temporal.PlainDate,
-  days: number,
+  { days, minuteOf }: { days: number; minuteOf: (day: number, minuteOfDay: number) => number },
 ): number[] {
   const closed = new Set(holidays);
   const open: number[] = [];
@@ -64,8 +72,8 @@ function openingsOf(
     const date = first.add({ days: day });
     if (closed.has(date.toString())) continue;
     for (const { fromMinute, untilMinute } of week[date.dayOfWeek - 1] ?? []) {
-      const from = minuteAt(date, fromMinute, timeZone);
-      const until = minuteAt(date, untilMinute, timeZone);
+      const from = minuteOf(day, fromMinute);
+      const until = minuteOf(day, untilMinute);
       if (from >= until) continue;
       // Open past midnight is one stretch.
       if (open.at(-1) === from) open.pop();
@@ -86,8 +94,6 @@ export function isTimeZone(name: string): boolean {
     return false;
   }
 }
-
-const DAY_MINUTES = 24 * 60;
 
 /** When the clocks first show that time of the day or a later one, in minutes since 1970. */
 function minuteAt(date: Temporal.PlainDate, minuteOfDay: number, timeZone: string): number {
