@@ -1,7 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { Entry, Event } from '#lib/workflow/events.ts';
 import type { BoardId, ItemId } from '#lib/workflow/ids.ts';
-import { forgetClosedLooks } from '../persistence/limit-looks.ts';
+import { forgetClosedLooks, lookAgain } from '../persistence/limit-looks.ts';
 import { claimCursor, moveCursor, readOn } from '../persistence/log-cursor.ts';
 import { readMembers } from '../persistence/members.ts';
 import { readItems } from '../persistence/missed-entries.ts';
@@ -86,10 +86,9 @@ async function tell(trx: Transaction<Schema>, boardId: BoardId, entries: readonl
   await forgetWatchers(trx, boardId, gone);
 
   const heard = entriesByItem(entries);
-  const relieved = await withdrawMoot(
-    trx,
-    [...heard].map(([itemId, own]) => ({ itemId, movedSeq: lastMoveIn(own) })),
-  );
+  const touched = [...heard].map(([itemId, own]) => ({ itemId, movedSeq: lastMoveIn(own) }));
+  const relieved = await withdrawMoot(trx, touched);
+  await lookAgain(trx, new Set(touched.flatMap(({ itemId, movedSeq }) => (movedSeq > 0 ? [itemId] : []))));
   await forgetClosedLooks(trx, new Set(heard.keys()));
   const telling = [...heard].flatMap(([itemId, own]) => (own.some(mayBeNews) ? [itemId] : []));
   const { items } = await readItems(trx, boardId, telling);

@@ -73,6 +73,19 @@ export async function writeLimitLooks(trx: Transaction<Schema>, looks: readonly 
   `.execute(trx);
 }
 
+/**
+ * Of what has moved it counts as told of nothing any more, and is due: what was told has been taken back with the clock it
+ * was about, and an offer that is taken back at once begins no other one. Who has read it is not told twice: see `writeNotifications`.
+ */
+export async function lookAgain(trx: Transaction<Schema>, itemIds: ReadonlySet<ItemId>): Promise<void> {
+  if (itemIds.size === 0) return;
+  await trx
+    .updateTable('limit_look')
+    .set({ seq: 0, told: null })
+    .where('item_id', '=', anyOf(itemIds))
+    .execute();
+}
+
 /** What is closed is not looked at any more: a board's history costs its looks nothing. */
 export async function forgetClosedLooks(
   trx: Transaction<Schema>,

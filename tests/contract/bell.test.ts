@@ -84,6 +84,10 @@ class Listening {
     return this.#on(itemId, { type: 'nudgeItem' });
   }
 
+  withdrawing(itemId: ItemId): Command {
+    return this.#on(itemId, { type: 'withdrawHandoff', handoffId: this.node.item(itemId).handoff?.id });
+  }
+
   sendingBack(itemId: ItemId): Command {
     const reason = { reasonId: 'incomplete', note: 'A page is missing', missing: ['company'] };
     return this.#on(itemId, { type: 'sendBack', handoffId: newId(), ...reason });
@@ -332,6 +336,39 @@ describeOnBoth('The bell', (database) => {
     expect(await bell.heardBy('alice')).toEqual(['*late stalled', 'late stalled']);
     await tick(36);
     expect(await bell.heardBy('alice')).toHaveLength(2);
+  });
+
+  it.each(['before', 'after'] as const)(
+    'B7: what is stalled still after an offer that was taken back at once is told again, looked at %s that was read',
+    async (when) => {
+      const bell = await Listening.on(database);
+      const { db, id: boardId } = bell.board;
+      const itemId = await bell.drafted();
+      await bell.follow();
+      const tick = (days: number) => tellLimits(db, boardId, NOW_MS + days * DAY_MS);
+      await tick(0);
+      await tick(30);
+      expect(await bell.heardBy('alice')).toEqual(['*late stalled']);
+      bell.node.nowMs = NOW_MS + 30 * DAY_MS;
+      await bell.node.tell('alice', bell.node.offering(itemId));
+      await bell.node.tell('alice', bell.withdrawing(itemId));
+      if (when === 'before') await tick(30.1);
+      await bell.follow();
+      await tick(30.2);
+      await tick(30.3);
+      expect(await bell.heardBy('alice')).toEqual(['*late stalled']);
+    },
+  );
+
+  it('B7: what is late when the bell reads of its offer is late all the same', async () => {
+    const bell = await Listening.on(database);
+    await bell.offered();
+    const tick = (hours: number) =>
+      tellLimits(bell.board.db, bell.board.id, bell.node.nowMs + hours * HOUR_MS);
+    await tick(9);
+    await bell.follow();
+    await tick(10);
+    expect(await bell.heardBy('bob')).toEqual(['*late stalled']);
   });
 
   it('B22: nothing is kept of the limits of what is closed', async () => {
