@@ -1,5 +1,5 @@
 import type { TeamId, UserId } from '#lib/workflow/ids.ts';
-import { strongestRole } from '#lib/workflow/permissions.ts';
+import { hasRole, strongestRole } from '#lib/workflow/permissions.ts';
 import { nextMove } from '#lib/workflow/responsibility.ts';
 import type { Item, Member } from '#lib/workflow/state.ts';
 
@@ -29,11 +29,18 @@ export class Audience {
     return this.#orAdmins(({ roles }) => roles[teamId] === 'lead');
   }
 
-  /** The person and the leads of the team; everybody in it where the person is unknown or no longer one of them. */
+  /** The person and the leads of the team; everybody in it where the person is unknown or may no longer act for it. */
   personAndLeads(userId: UserId | null, teamId: TeamId): UserId[] {
-    const team = this.team(teamId);
-    if (userId === null || !team.includes(userId)) return team;
+    if (userId === null || !this.#mayAct(userId, teamId)) return this.team(teamId);
     return [...new Set([userId, ...this.leads(teamId)])];
+  }
+
+  /** Who answers for an open offer: its owner, else who made it, else everybody in the team. */
+  senders({ ownerId, handoff, holderTeamId }: Item): UserId[] {
+    const sender = [ownerId, handoff?.offeredBy].find(
+      (userId) => userId && this.#mayAct(userId, holderTeamId),
+    );
+    return sender ? [sender] : this.team(holderTeamId);
   }
 
   /** Whoever can take the next step with an open item, and of which team they are; null: it is closed. */
@@ -43,8 +50,14 @@ export class Audience {
     const { teamId } = move;
     if (move.kind === 'accept')
       return { teamId, people: move.needsLead ? this.leads(teamId) : this.team(teamId) };
-    const owner = move.ownerId !== null && this.has(move.ownerId) ? [move.ownerId] : null;
-    return { teamId, people: owner ?? this.team(teamId) };
+    const { ownerId } = move;
+    const isOwners = ownerId !== null && this.#mayAct(ownerId, teamId);
+    return { teamId, people: isOwners ? [ownerId] : this.team(teamId) };
+  }
+
+  /** An admin may for any team. */
+  #mayAct(userId: UserId, teamId: TeamId): boolean {
+    return hasRole(this.#members.get(userId), teamId, 'member');
   }
 
   #orAdmins(isMeant: (member: Member) => boolean): UserId[] {

@@ -181,10 +181,7 @@ export function newsOfLimit({
   if (mark === 'past') {
     for (const userId of audience.leads(moves.teamId)) people.add(userId);
     for (const userId of watchers) if (audience.has(userId)) people.add(userId);
-    if (item.handoff !== null) {
-      const sender = item.ownerId ?? item.handoff.offeredBy;
-      if (audience.has(sender)) people.add(sender);
-    }
+    if (item.handoff !== null) for (const userId of audience.senders(item)) people.add(userId);
   }
   const about: About = { type: mark === 'half' ? 'halfway' : 'stalled', from: fromMs };
   const key = `${item.id}:${mark}:${sinceMs}`;

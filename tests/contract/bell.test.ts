@@ -371,6 +371,44 @@ describeOnBoth('The bell', (database) => {
     expect(await bell.heardBy('bob')).toEqual(['*late stalled']);
   });
 
+  it('B4, B7: an owner who may no longer act moves nothing, so the team is told', async () => {
+    const bell = await Listening.on(database);
+    await bell.node.tell('ada', bell.board.joining('dave', { sales: 'member' }));
+    const itemId = await bell.drafted();
+    await bell.node.tell('ada', bell.board.joining('alice', { sales: 'viewer' }));
+    await bell.node.tell('bob', bell.nudging(itemId));
+    await bell.follow();
+    expect(await bell.heardBy('alice')).toEqual([]);
+    expect(await bell.heardBy('dave')).toEqual(['*act nudged']);
+  });
+
+  it('B2: an admin who owns what is returned hears of it, though of no team', async () => {
+    const bell = await Listening.on(database);
+    const itemId = await bell.drafted();
+    await bell.node.tell('ada', bell.node.claiming(itemId));
+    await bell.node.tell('alice', bell.node.offering(itemId));
+    await bell.node.tell('bob', bell.node.returning(itemId));
+    await bell.follow();
+    expect(await bell.heardBy('ada')).toEqual(['*cameBack returned']);
+    expect(await bell.heardBy('alice')).toEqual([]);
+  });
+
+  it.each([
+    ['whoever offered it where the owner has left', 'dave', 'alice'],
+    ['the team where both have', 'alice', 'dave'],
+  ] as const)('B7: of an open offer that is stalled it tells %s', async (_, offering, told) => {
+    const bell = await Listening.on(database);
+    const { node, board } = bell;
+    await node.tell('ada', board.joining('dave', { sales: 'member' }));
+    const itemId = await bell.drafted();
+    if (told === 'alice') await node.tell('dave', node.claiming(itemId));
+    await node.tell('alice', node.offering(itemId));
+    await node.tell('ada', board.joining(told === 'alice' ? offering : 'alice', {}));
+    await bell.follow();
+    await tellLimits(board.db, board.id, node.nowMs + 9 * HOUR_MS);
+    expect(await bell.heardBy(told)).toEqual(['*late stalled']);
+  });
+
   it('B22: nothing is kept of the limits of what is closed', async () => {
     const bell = await Listening.on(database);
     const { db } = bell.board;
