@@ -1,4 +1,5 @@
 import type { StripSegment, StripStop } from '#lib/state/board-strip.ts';
+import type { Stall } from '#lib/workflow/stall.ts';
 import { formatDuration, spellDuration } from './durations.ts';
 
 /** What stands on one stop of the baton strip. */
@@ -24,15 +25,37 @@ function nameOr(name: string | null): string {
 
 export const stripWords = {
   label: 'Where it is',
-  ofLimit: (limitMs: number) => `of ${formatDuration(limitMs)}`,
   usual: (usualMs: number) => `(usual ${formatDuration(usualMs)})`,
   andUsually: (usualMs: number) => `, usually ${spellDuration(usualMs)}`,
   for: (ageMs: number) => `for ${spellDuration(ageMs)}`,
-  forStalled: (ageMs: number, limitMs: number | null) =>
-    limitMs === null
-      ? `for ${spellDuration(ageMs)}, stalled`
-      : `for ${spellDuration(ageMs)}, stalled: ${spellDuration(limitMs)} is the limit`,
 } as const;
+
+/**
+ * What the age is held against. Nights, and what an offer lay elsewhere, are in the age and not in the limit, so the two
+ * are set against each other only once it is past; until then it says how far off that is. Null: there is none.
+ */
+export function limitMark(stall: Stall | null, nowMs: number): string | null {
+  if (stall?.because !== 'limit') return null;
+  return nowMs > stall.fromMs
+    ? `of ${formatDuration(stall.limitMs ?? 0)}`
+    : `limit in ${formatDuration(aheadMs(stall, nowMs))}`;
+}
+
+/** The same for a screen reader, after the age. */
+export function spokenLimit(stall: Stall | null, nowMs: number): string {
+  const isStalled = stall !== null && nowMs > stall.fromMs;
+  if (stall?.because !== 'limit') return isStalled ? ', stalled' : '';
+  return isStalled
+    ? `, stalled: ${spellDuration(stall.limitMs ?? 0)} is the limit`
+    : `, limit in ${spellDuration(aheadMs(stall, nowMs))}`;
+}
+
+const MINUTE_MS = 60_000;
+
+/** A minute at the least: less is called "now", and it is not. */
+function aheadMs({ fromMs }: Stall, nowMs: number): number {
+  return Math.max(MINUTE_MS, fromMs - nowMs);
+}
 
 const SPOKEN: Readonly<Record<StripSegment['state'], string>> = {
   done: 'done',
