@@ -44,11 +44,16 @@ export function personalMove(
   if (group === null) return null;
   return {
     group,
-    since: item.waiting?.since ?? runningClock(item)?.since ?? item.createdAt,
+    since: standsSince(item),
     stall,
     isDue: isDue(item, nowMs),
     isOwnTurn: OWN_TURN_GROUPS.has(group) && mayMoveNext(item, member),
   };
+}
+
+/** When what the item waits for now began: the offer, the return, the pause, or having it. */
+export function standsSince(item: Item): number {
+  return item.waiting?.since ?? runningClock(item)?.since ?? item.createdAt;
 }
 
 /** A team that the person has a part in. An admin may act for all of them, but they are not all the admin's. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { movesWords } from './moves-page.ts';
 import { moveAge, movesMark, movesSentence } from './moves.ts';
-import { itemWith } from './sample-board.ts';
+import { alice, itemWith } from './sample-board.ts';
 
 const now = new Date(2026, 10, 23, 12, 0).getTime();
 const HOUR_MS = 60 * 60 * 1000;
@@ -24,7 +24,13 @@ test('where nothing is one’s own, what the own teams could take is named', () 
 });
 
 test('an age says what has gone on for so long', () => {
-  expect(moveAge(itemWith({}), now - 27 * HOUR_MS, now)).toEqual({
+  const heldSince = now - 27 * HOUR_MS;
+  const waiting = { on: 'customer', what: 'a copy', since: now - HOUR_MS, until: null, by: alice } as const;
+  expect(moveAge(itemWith({ heldSince, waiting }), now)).toEqual({
+    short: 'waiting 1h',
+    spoken: 'waiting for 1 hour',
+  });
+  expect(moveAge(itemWith({ heldSince }), now)).toEqual({
     short: 'here 1d 3h',
     spoken: 'here for 1 day 3 hours',
   });
