@@ -42,9 +42,11 @@ export function aboutSentence(about: About, names: Pick<Names, 'fullName'>, nowM
 }
 
 function timeSentence({ type, from }: Extract<About, { from: number }>, nowMs: number): string {
-  return type === 'halfway'
-    ? `Nobody has moved it yet. It will be late ${formatMoment(from, nowMs)}.`
-    : `It should have moved ${formatAgo(from, nowMs)}.`;
+  if (type !== 'halfway') return `It should have moved ${formatAgo(from, nowMs)}.`;
+  // Long read, it may have moved since.
+  return nowMs > from
+    ? `It would have been late ${formatMoment(from, nowMs)}.`
+    : `Nobody has moved it yet. It will be late ${formatMoment(from, nowMs)}.`;
 }
 
 function becauseOf(note = ''): string {
