@@ -87,3 +87,26 @@ test('as text it has every change with its reason, and whose move is next, a lin
     '',
   ]);
 });
+
+test('of a span that is over it says for how long something had stood then, and not until today', () => {
+  const { shift } = returned();
+  const stall = {
+    sinceMs: now - 72 * 60 * 60_000,
+    fromMs: now - 1,
+    clock: 'repair',
+    because: 'long',
+  } as const;
+  const text = shiftText({
+    ...{
+      board: 'Onboarding',
+      who: 'Legal',
+      shift,
+      fromMs: now - 60 * 60_000,
+      toMs: now,
+      namesOf: () => names,
+    },
+    ...{ nowMs: now + 240 * 60 * 60_000 },
+    stallOf: () => ({ ...stall, limitMs: null, usual: null, mustMove: LEGAL }),
+  });
+  expect(text).toContain('It has been back for 3 days.');
+});

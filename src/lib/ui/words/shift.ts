@@ -150,7 +150,7 @@ export function shiftText(report: ShiftReport): string {
   });
   const open = shift.open.map((item) => {
     const stall = stallOf(item);
-    const why = stall === null ? '' : ` ${stallSentence(stall, nowMs)}`;
+    const why = stall === null ? '' : ` ${stallSentence(stall, nowMs, toMs ?? nowMs)}`;
     return `- ${itemTitle(item)}: ${responsibilitySentence(item, namesOf(item), nowMs)}${why}`;
   });
   return [

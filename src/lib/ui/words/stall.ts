@@ -20,8 +20,8 @@ export function stallReason({ because, clock, sinceMs, limitMs, usual }: Stall, 
   }
 }
 
-/** The same as a sentence of its own. */
-export function stallSentence(stall: Stall, nowMs: number): string {
+/** The same as a sentence of its own; `untilMs`: as it stood at that moment. */
+export function stallSentence(stall: Stall, nowMs: number, untilMs = nowMs): string {
   const { because, clock, sinceMs, fromMs, usual } = stall;
   switch (because) {
     case 'limit':
@@ -31,7 +31,7 @@ export function stallSentence(stall: Stall, nowMs: number): string {
     case 'unusual':
       return `${USUAL_VERBS[clock]} ${spellDuration(usual?.p50Ms ?? 0)}.`;
     case 'long':
-      return `It has been ${LONG_VERBS[clock]} for ${spellDuration(nowMs - sinceMs)}.`;
+      return `It has been ${LONG_VERBS[clock]} for ${spellDuration(untilMs - sinceMs)}.`;
   }
 }
 
