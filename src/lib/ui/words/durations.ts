@@ -21,7 +21,12 @@ export function formatDuration(durationMs: number): string {
   return `${whole(duration, WEEK_MS)}w`;
 }
 
-/** The same for a screen reader or a sentence: `2 days 3 hours`, `less than a minute`. */
+/** A length that is no age, as a limit or what is usual: what takes less than a minute is not `now`. */
+export function formatLength(durationMs: number): string {
+  return durationMs < MINUTE_MS ? 'under 1m' : formatDuration(durationMs);
+}
+
+/** An age for a screen reader, or a length in a sentence: `2 days 3 hours`, `less than a minute`. */
 export function spellDuration(durationMs: number): string {
   const duration = Math.max(0, durationMs);
   if (duration < MINUTE_MS) return 'less than a minute';

@@ -24,6 +24,11 @@ test.each<[Stall, string, string]>([
   [offered, 'past its limit of 8h', 'It went past its limit at 10:00.'],
   [{ ...offered, because: 'promise' }, 'the day it waited for is over', 'The day it waited for is over.'],
   [{ ...offered, because: 'unusual', usual }, 'usually 6h', 'Usually it is taken within 6 hours.'],
+  [
+    { ...offered, because: 'unusual', usual: { ...usual, p50Ms: 900 } },
+    'usually under 1m',
+    'Usually it is taken within less than a minute.',
+  ],
   [{ ...offered, because: 'long' }, 'offered 10h', 'It has been offered for 10 hours.'],
   [
     { ...offered, because: 'unusual', usual, clock: 'work' },

@@ -1,5 +1,5 @@
 import type { Stall } from '#lib/workflow/stall.ts';
-import { formatDuration, formatMoment, spellDuration } from './durations.ts';
+import { formatDuration, formatLength, formatMoment, spellDuration } from './durations.ts';
 
 /** For how long it has been stalled, as a mark: `stalled 3h`. */
 export function stallMark(stall: Stall, nowMs: number): string {
@@ -10,11 +10,11 @@ export function stallMark(stall: Stall, nowMs: number): string {
 export function stallReason({ because, clock, sinceMs, limitMs, usual }: Stall, nowMs: number): string {
   switch (because) {
     case 'limit':
-      return `past its limit of ${formatDuration(limitMs ?? 0)}`;
+      return `past its limit of ${formatLength(limitMs ?? 0)}`;
     case 'promise':
       return 'the day it waited for is over';
     case 'unusual':
-      return `usually ${formatDuration(usual?.p50Ms ?? 0)}`;
+      return `usually ${formatLength(usual?.p50Ms ?? 0)}`;
     case 'long':
       return `${LONG_VERBS[clock]} ${formatDuration(nowMs - sinceMs)}`;
   }

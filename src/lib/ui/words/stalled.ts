@@ -1,5 +1,5 @@
 import type { Stall } from '#lib/workflow/stall.ts';
-import { formatDuration } from './durations.ts';
+import { formatLength } from './durations.ts';
 import { counted } from './sentences.ts';
 
 export const stalledWords = {
@@ -34,5 +34,5 @@ export const stalledWords = {
 /** What is usual there, where there is history to say so; empty: the stall's own sentence says it, or nobody knows. */
 export function usualSentence({ usual, because }: Stall): string {
   if (usual === null || because === 'unusual') return '';
-  return `Half take up to ${formatDuration(usual.p50Ms)}, 85 of 100 up to ${formatDuration(usual.p85Ms)}.`;
+  return `Half take up to ${formatLength(usual.p50Ms)}, 85 of 100 up to ${formatLength(usual.p85Ms)}.`;
 }

@@ -22,7 +22,7 @@ describe('the limit beside an age', () => {
   };
 
   it('says how far off it is, for the age holds more than it counts; and how long it is once it is past', () => {
-    expect(limitMark(stall, fromMs)).toBe('limit in 1m');
+    expect(limitMark(stall, fromMs)).toBe('limit in under 1m');
     expect(limitMark(stall, fromMs - 48 * HOUR_MS)).toBe('limit in 2d');
     expect(spokenLimit(stall, fromMs - 48 * HOUR_MS)).toBe(', limit in 2 days');
     expect(limitMark(stall, fromMs + 1)).toBe('of 3d');

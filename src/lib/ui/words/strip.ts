@@ -1,6 +1,6 @@
 import type { StripSegment, StripStop } from '#lib/state/board-strip.ts';
 import type { Stall } from '#lib/workflow/stall.ts';
-import { formatDuration, spellDuration } from './durations.ts';
+import { formatDuration, formatLength, spellDuration } from './durations.ts';
 
 /** What stands on one stop of the baton strip. */
 export function stopWords(stop: StripStop): string {
@@ -37,8 +37,8 @@ export const stripWords = {
 export function limitMark(stall: Stall | null, nowMs: number): string | null {
   if (stall?.because !== 'limit') return null;
   return nowMs > stall.fromMs
-    ? `of ${formatDuration(stall.limitMs ?? 0)}`
-    : `limit in ${formatDuration(aheadMs(stall, nowMs))}`;
+    ? `of ${formatLength(stall.limitMs ?? 0)}`
+    : `limit in ${formatLength(stall.fromMs - nowMs)}`;
 }
 
 /** The same for a screen reader, after the age. */
@@ -47,14 +47,7 @@ export function spokenLimit(stall: Stall | null, nowMs: number): string {
   if (stall?.because !== 'limit') return isStalled ? ', stalled' : '';
   return isStalled
     ? `, stalled: ${spellDuration(stall.limitMs ?? 0)} is the limit`
-    : `, limit in ${spellDuration(aheadMs(stall, nowMs))}`;
-}
-
-const MINUTE_MS = 60_000;
-
-/** A minute at the least: less is called "now", and it is not. */
-function aheadMs({ fromMs }: Stall, nowMs: number): number {
-  return Math.max(MINUTE_MS, fromMs - nowMs);
+    : `, limit in ${spellDuration(stall.fromMs - nowMs)}`;
 }
 
 const SPOKEN: Readonly<Record<StripSegment['state'], string>> = {
