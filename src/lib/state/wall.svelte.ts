@@ -29,6 +29,24 @@ interface StoredWall {
   readonly asOf: number;
 }
 
+/** The wall of a board, as it comes from the server; a `WallSession` is one. */
+export type WallSource = Pick<
+  WallSession,
+  'wall' | 'status' | 'asOf' | 'serverNow' | 'subscribe' | 'destroy'
+>;
+
+export interface WallScreenOptions {
+  /** A board that a signed-in person wants to see as its displays do; null: this is a display. */
+  readonly previewOf: BoardId | null;
+  readonly api?: Api;
+  readonly now?: () => number;
+  readonly random?: () => number;
+  /** For tests. */
+  readonly openWall?: (boardId: BoardId, stored: StoredWallBoard | null) => WallSource;
+}
+
+type StoredWallBoard = { readonly wall: WallBoard; readonly asOf: number };
+
 /** What a screen shows when it is switched on without a network. */
 const rememberedWall = new Remembered<StoredWall>(
   'baton.wall',
@@ -58,21 +76,26 @@ export class WallScreen {
   readonly #api: Api;
   readonly #now: () => number;
   readonly #random: () => number;
-  /** A board that a signed-in person wants to see as its displays do; null: this is a display. */
   readonly #previewOf: BoardId | null;
-  #session: WallSession | null = null;
+  readonly #openWall: NonNullable<WallScreenOptions['openWall']>;
+  #session: WallSource | null = null;
   #lookTimer: ReturnType<typeof setTimeout> | undefined;
   #pageTimer: ReturnType<typeof setInterval> | undefined;
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #storedAt = 0;
   #wasLive = false;
+  /** Its wall was live since it last ended. */
+  #isTrusted = true;
   #isStopped = false;
 
-  constructor(options: { previewOf: BoardId | null; api?: Api; now?: () => number; random?: () => number }) {
+  constructor(options: WallScreenOptions) {
     this.#previewOf = options.previewOf;
     this.#api = options.api ?? pageApi;
     this.#now = options.now ?? Date.now;
     this.#random = options.random ?? Math.random;
+    this.#openWall =
+      options.openWall ??
+      ((boardId, stored) => new WallSession({ boardId, origin: location.origin, now: this.#now, stored }));
     this.nowMs = this.#now();
   }
 
@@ -126,9 +149,12 @@ export class WallScreen {
     if (!answer.ok) this.#onSilence();
     else if (answer.value.display) this.#adopt(answer.value.display);
     else await this.#showCode(answer.value.pairing?.code ?? null);
-    if (this.#isStopped) return;
-    const everyMs = this.display === null ? LOOK_UNPAIRED_MS : LOOK_PAIRED_MS;
-    this.#lookTimer = setTimeout(() => void this.#look(), everyMs * (1 + this.#random() * LOOK_JITTER));
+    if (!this.#isStopped) this.#lookIn(this.display === null ? LOOK_UNPAIRED_MS : LOOK_PAIRED_MS);
+  }
+
+  #lookIn(ms: number): void {
+    clearTimeout(this.#lookTimer);
+    this.#lookTimer = setTimeout(() => void this.#look(), ms * (1 + this.#random() * LOOK_JITTER));
   }
 
   #onSilence(): void {
@@ -136,10 +162,10 @@ export class WallScreen {
   }
 
   #adopt(display: OwnDisplay): void {
-    const isOther = this.display?.id !== display.id || this.#session === null;
+    const isOther = this.display?.id !== display.id;
     this.isRevoked = false;
     if (JSON.stringify(this.display) !== JSON.stringify(display)) this.display = display;
-    if (isOther) this.#open(display.boardId, null);
+    if (isOther || this.#session === null) this.#open(display.boardId, null);
     this.#store(true);
   }
 
@@ -164,9 +190,9 @@ export class WallScreen {
     rememberedWall.clear();
   }
 
-  #open(boardId: BoardId, stored: { wall: WallBoard; asOf: number } | null): void {
+  #open(boardId: BoardId, stored: StoredWallBoard | null): void {
     this.#session?.destroy();
-    const session = new WallSession({ boardId, origin: location.origin, now: this.#now, stored });
+    const session = this.#openWall(boardId, stored);
     this.#session = session;
     // From the first page, for its whole time.
     this.#turn = 0;
@@ -177,7 +203,7 @@ export class WallScreen {
     this.phase = { kind: 'wall' };
   }
 
-  #take(session: WallSession): void {
+  #take(session: WallSource): void {
     if (session !== this.#session) return;
     this.wall = session.wall;
     this.status = session.status;
@@ -186,6 +212,7 @@ export class WallScreen {
     // A server that was away may have come back as a newer one.
     if (this.isLive && !this.#wasLive) void appUpdate.look();
     this.#wasLive = this.isLive;
+    if (this.isLive) this.#isTrusted = true;
     if (this.isLive) this.#store();
     if (session.status.kind === 'ended') this.#onEnded(session.status.why);
   }
@@ -195,8 +222,11 @@ export class WallScreen {
     this.#session = null;
     if (why === 'signedOut' || why === 'noSuchBoard' || why === 'notAllowed') {
       // What a display is shows by its cookie; a person who looks on is told.
-      if (this.#previewOf === null) void this.#look();
-      else this.phase = { kind: 'noWall' };
+      if (this.#previewOf !== null) this.phase = { kind: 'noWall' };
+      else if (this.#isTrusted) void this.#look();
+      // It is a display and is not let in, again and again.
+      else this.#lookIn(LOOK_PAIRED_MS);
+      this.#isTrusted = false;
       return;
     }
     this.#timers.push(setTimeout(() => void reloadUpdated(), RELOAD_AFTER_MS * this.#random()));
