@@ -1,6 +1,7 @@
+import type { Page } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
 import { expectAccessible } from './support/accessible.ts';
-import { codeOn, HD, paired, wallScreen } from './support/wall-screens.ts';
+import { codeOn, HD, pair, paired, wallScreen } from './support/wall-screens.ts';
 import { card, expect, sampleWorkspaceTest as test } from './support/workspace.ts';
 
 // Pages open without a server here, or come from its next version.
@@ -8,6 +9,12 @@ test.use({ serviceWorkers: 'allow' });
 
 /** Pictures for the eye, in a folder that git ignores. */
 const FOLDER = fileURLToPath(new URL('./screenshots/', import.meta.url));
+
+/**
+ * The smallest text, as a share of the screen's height: on a display of 55 inches its capitals are 13 mm high, of which a
+ * sharp eye needs 7 at 5 m.
+ */
+const READABLE_SHARE = 0.026;
 
 test('amy of Sales pairs a screen, bob of Legal accepts and it shows, and a revoked display says so', async ({
   workspace,
@@ -112,24 +119,102 @@ test('a wall turns its pages, and any key brings up what stops it', async ({ wor
   await context.close();
 });
 
-test('no page of a wall overflows, at 1080p and 4K, in both schemes', async ({ workspace, browser }) => {
+const TITLES: Readonly<Record<string, string>> = {
+  owners: 'Who has what now',
+  handoffs: 'Between teams',
+  stalled: 'Stalled',
+};
+
+/** In pixels, of what stands on the page. */
+async function smallestText(page: Page): Promise<number> {
+  return await page.getByRole('main').evaluate((main) => {
+    const sizes = [...main.querySelectorAll('*')]
+      .filter((element) => element.checkVisibility() && !element.closest('.visually-hidden'))
+      .filter(({ childNodes }) =>
+        [...childNodes].some(
+          ({ nodeType, textContent }) => nodeType === Node.TEXT_NODE && textContent?.trim(),
+        ),
+      )
+      .map((element) => parseFloat(getComputedStyle(element).fontSize));
+    return Math.min(...sizes);
+  });
+}
+
+test('no page of a wall overflows or is too small to read, at 1080p and 4K, in both schemes', async ({
+  workspace,
+  browser,
+}) => {
   for (const [size, viewport] of [
     ['1080p', HD],
     ['4k', { width: 3840, height: 2160 }],
   ] as const) {
+    const { context, page, id } = await paired(browser, workspace, { viewport });
     for (const theme of ['dark', 'light'] as const) {
-      for (const view of size === '4k' ? ['owners'] : ['owners', 'handoffs', 'stalled']) {
-        const { context, page } = await paired(browser, workspace, { views: [view], theme, viewport });
-        const list = page.getByRole('list');
-        const box = await list.boundingBox();
+      for (const view of ['owners', 'handoffs', 'stalled']) {
+        const path = `/api/v1/boards/${workspace.boardId}/displays/${id}`;
+        const { status } = await workspace.admin.put(path, { name: 'Hallway', views: [view], theme });
+        expect(status).toBe(204);
+        await page.reload();
+        const background = theme === 'dark' ? 'rgb(16, 19, 23)' : 'rgb(245, 246, 248)';
+        await expect(page.getByRole('main')).toHaveCSS('background-color', background);
+        await expect(page.getByRole('heading', { level: 1 })).toHaveText(TITLES[view] ?? '');
+        const box = await page.getByRole('list').boundingBox();
         expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
-        const background = await page
-          .getByRole('main')
-          .evaluate((main) => getComputedStyle(main).backgroundColor);
-        expect(background).toBe(theme === 'dark' ? 'rgb(16, 19, 23)' : 'rgb(245, 246, 248)');
+        expect(await smallestText(page)).toBeGreaterThanOrEqual(viewport.height * READABLE_SHARE);
         await page.screenshot({ path: `${FOLDER}wall-${view}-${size}-${theme}.png` });
-        await context.close();
       }
     }
+    await context.close();
   }
+});
+
+test('a wall keeps its screen on, and asks again when that is taken away', async ({ workspace, browser }) => {
+  const screen = await wallScreen(browser, workspace);
+  const { context, page: wall } = screen;
+  await context.grantPermissions(['screen-wake-lock']);
+  await wall.addInitScript(() => {
+    const { wakeLock } = navigator;
+    const request = wakeLock.request.bind(wakeLock);
+    const locks: WakeLockSentinel[] = [];
+    Object.assign(window, { locks });
+    wakeLock.request = async (type) => {
+      const lock = await request(type);
+      locks.push(lock);
+      return lock;
+    };
+  });
+  await wall.reload();
+  await pair(screen, workspace);
+  const held = () =>
+    wall.evaluate(() =>
+      (window as unknown as { locks: WakeLockSentinel[] }).locks.map(({ released }) => !released),
+    );
+  await expect.poll(held).toEqual([true]);
+  // As a device does that wants to save power.
+  await wall.evaluate(() => (window as unknown as { locks: WakeLockSentinel[] }).locks[0]?.release());
+  await expect.poll(held).toEqual([false, true]);
+  await context.close();
+});
+
+test('what stands on a wall moves a little from minute to minute, and stays on the screen', async ({
+  workspace,
+  browser,
+}) => {
+  const screen = await wallScreen(browser, workspace);
+  const { context, page: wall } = screen;
+  await pair(screen, workspace);
+  await wall.clock.install();
+  await wall.reload();
+  const title = wall.getByRole('heading', { level: 1 });
+  await expect(title).toBeVisible();
+  const places = new Set<string>();
+  for (let minute = 0; minute < 5; minute += 1) {
+    const box = await title.boundingBox();
+    const overflow = await wall.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect([Math.abs(overflow), box !== null && box.x >= 0 && box.y >= 0]).toEqual([0, true]);
+    places.add(`${box?.x} ${box?.y}`);
+    await wall.clock.fastForward(60_000);
+  }
+  expect(places.size).toBe(5);
+  await context.close();
 });
