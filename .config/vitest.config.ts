@@ -5,7 +5,11 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 const root = join(import.meta.dirname, '..');
 const inSupport = (file: string) => `${root}/tests/support/${file}`;
 /** A machine with two busy cores may need a while for anything; a hang is still found. */
-const PATIENCE = { testTimeout: 20_000, hookTimeout: 30_000, expect: { poll: { timeout: 15_000 } } };
+const PATIENCE = {
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
+  expect: { poll: { timeout: 15_000 } },
+};
 const withRunes = 'src/{routes,lib/ui,lib/state}/**/*.test.ts';
 
 export default defineConfig({

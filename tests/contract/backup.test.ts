@@ -20,7 +20,7 @@ let model: EmbeddedModel;
 let stage: BackupStage;
 beforeAll(async () => {
   model = await EmbeddedModel.make(fill);
-}, 60_000);
+});
 afterAll(() => model.remove());
 beforeEach(() => (stage = new BackupStage(inject('postgresUrl'))));
 afterEach(() => stage.clear());

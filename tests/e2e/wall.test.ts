@@ -140,6 +140,17 @@ async function smallestText(page: Page): Promise<number> {
   });
 }
 
+/** How long something stands is never cut, were it the longest there is. */
+async function cutAges(page: Page): Promise<string[]> {
+  return await page.locator('.item .age').evaluateAll((ages) =>
+    ages.flatMap((age) => {
+      const figure = [...age.childNodes].findLast(({ textContent }) => textContent?.trim());
+      if (figure) figure.textContent = ' 23h 59m ';
+      return age.scrollWidth > age.clientWidth ? [age.textContent] : [];
+    }),
+  );
+}
+
 test('no page of a wall overflows or is too small to read, at 1080p and 4K, in both schemes', async ({
   workspace,
   browser,
@@ -160,6 +171,7 @@ test('no page of a wall overflows or is too small to read, at 1080p and 4K, in b
         await expect(page.getByRole('heading', { level: 1 })).toHaveText(TITLES[view] ?? '');
         const box = await page.getByRole('list').boundingBox();
         expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(viewport.height);
+        expect(await cutAges(page)).toEqual([]);
         expect(await smallestText(page)).toBeGreaterThanOrEqual(viewport.height * READABLE_SHARE);
         await page.screenshot({ path: `${FOLDER}wall-${view}-${size}-${theme}.png` });
       }

@@ -28,7 +28,7 @@ beforeAll(async () => {
   postgres = await startPostgres({ own: true });
   fleet = await Fleet.open(postgres.url, 1);
   ({ alice, bob, itemId } = await fleet.twoOnOneItem());
-}, 60_000);
+});
 afterAll(async () => {
   await fleet.close();
   await postgres.stop();
@@ -187,4 +187,4 @@ test('I4, I11: a line to the database that goes silent is given up, and what wai
   expect(database.counts.silencedBytes).toBeGreaterThan(0);
   expect(alice.pending).toHaveLength(1);
   await fleet.expectSettled();
-}, 30_000);
+});

@@ -26,7 +26,7 @@ beforeAll(async () => {
   fleet = await Fleet.open(postgres.url, 1);
   ({ alice, bob, itemId } = await fleet.twoOnOneItem());
   await growLog(disk.tableBytesMin);
-}, 60_000);
+});
 afterAll(async () => {
   await fleet.close();
   await postgres.stop();
@@ -98,7 +98,7 @@ test('S115, I1, I4, I11: while the disk of Postgres is full nobody is told “ac
   await expect.poll(() => carols.description.toJSON(), POLLING).toContain('Meanwhile. ');
   expect(carols.description.toJSON().split('Meanwhile.')).toHaveLength(2);
   await expect.poll(() => alices.isSaved, POLLING).toBe(true);
-}, 40_000);
+});
 
 test('I1, I4, I11: Postgres that ends because there is no room for its log loses nothing, once it has room and is started', async () => {
   await disk.fillLog();
@@ -110,4 +110,4 @@ test('I1, I4, I11: Postgres that ends because there is no room for its log loses
   await disk.makeRoom();
   await postgres.restart();
   await fleet.expectSettled();
-}, 40_000);
+});

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 const KILL_AT = fileURLToPath(new URL('../support/kill-at.ts', import.meta.url));
 
-const END_MS_MAX = 15_000;
+const END_MS_MAX = 50_000;
 
 /**
  * Runs a program of ours on an embedded database until it comes to that point, where it is killed: `asked` or

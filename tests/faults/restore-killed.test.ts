@@ -37,7 +37,7 @@ beforeAll(async () => {
   });
   [before, wanted] = [await made(), await made()];
   expect(before.content).not.toEqual(wanted.content);
-}, 60_000);
+});
 afterAll(async () => {
   await stage.clear();
   await model.remove();

@@ -19,7 +19,7 @@ beforeAll(async () => {
   const there = fleet.node(1);
   [alice, bob] = [await fleet.client('alice'), await fleet.client('bob')];
   [erin, dora] = [await fleet.client('erin', there), await fleet.client('dora', there)];
-}, 60_000);
+});
 afterAll(() => fleet.close());
 
 test('I7, I10: two nodes decide for one board at once while every hint between them is lost', async () => {
@@ -87,7 +87,7 @@ test('a node that freezes with the lock of the board stops nobody for long, and 
   expect(alice.pending.map(({ id }) => id)).toEqual([command.id]);
   frozen.thaw();
   await fleet.expectSettled();
-}, 40_000);
+});
 
 test('I1, I2, I9: whose node is killed goes on at the other one, with the same commands and never a step back', async () => {
   const [gone, other] = fleet.nodes;

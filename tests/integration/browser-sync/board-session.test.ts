@@ -43,7 +43,7 @@ beforeAll(async () => {
   );
   await given(alice.api.acceptInvite({ token: url.slice(url.indexOf('#') + 1) }));
   bob = await server.invite(ada, into('Sales', 'member'), 'Bob');
-}, 60_000);
+});
 afterEach(() => {
   for (const { browser } of [alice, bob]) {
     browser.close();

@@ -23,7 +23,7 @@ beforeAll(async () => {
   const sales = teams.find(({ name }) => name === 'Sales');
   if (!sales) throw new Error('There is no team Sales.');
   teamId = sales.id;
-}, 60_000);
+});
 afterAll(() => server.stop());
 
 async function invite(name: string): Promise<Person> {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   alice = await scene.join('alice', 'Sales', 'lead');
   bob = await scene.join('bob', 'Legal');
   carol = await scene.join('carol', 'Support');
-}, 60_000);
+});
 afterEach(() => {
   vi.restoreAllMocks();
   scene.leave();

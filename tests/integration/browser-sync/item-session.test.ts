@@ -35,7 +35,7 @@ beforeAll(async () => {
   alice = await join('Alice', 'Sales', 'member');
   bob = await join('Bob', 'Legal', 'member');
   vera = await join('Vera', 'Sales', 'viewer');
-}, 60_000);
+});
 afterEach(() => {
   items.close();
   for (const { browser } of [alice, bob, vera]) {

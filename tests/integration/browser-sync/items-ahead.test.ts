@@ -26,7 +26,7 @@ beforeAll(async () => {
   alice = await server.invite(ada, { boardId, teamId, role: 'member' }, 'Alice');
   // y-indexeddb knows the global one only.
   alice.browser.indexedDB = globalThis.indexedDB;
-}, 60_000);
+});
 afterEach(() => {
   for (const one of open) one.destroy();
   open.clear();

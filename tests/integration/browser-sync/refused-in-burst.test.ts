@@ -22,7 +22,7 @@ beforeAll(async () => {
   const sales = teams.find(({ name }) => name === 'Sales') ?? expect.unreachable('There is no team.');
   alice = await server.invite(ada, { boardId, teamId: sales.id, role: 'member' }, 'Alice');
   bob = await server.invite(ada, { boardId, teamId: sales.id, role: 'member' }, 'Bob');
-}, 60_000);
+});
 afterEach(() => {
   for (const { browser } of [alice, bob]) {
     browser.close();

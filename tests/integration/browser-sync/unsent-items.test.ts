@@ -34,7 +34,7 @@ beforeAll(async () => {
   };
   alice = await join('Alice');
   bob = await join('Bob');
-}, 60_000);
+});
 afterEach(() => {
   items.close();
   for (const { browser } of [ada, alice, bob]) {

@@ -41,7 +41,7 @@ beforeAll(async () => {
     .set({ closed_at: sql`timestamptz '2020-02-03 04:05:06.789Z'` })
     .where('closed_at', 'is not', null)
     .execute();
-}, 60_000);
+});
 afterAll(() => server.close());
 
 async function createItem(title: string): Promise<ItemId> {

@@ -1,4 +1,6 @@
 import type { WallTheme, WallView } from '#lib/protocol/api.ts';
+import type { WallFact } from '#lib/board/wall-document.ts';
+import { formatDay } from './durations.ts';
 import { LOCALE } from './locale.ts';
 import { marked } from './marked.ts';
 
@@ -76,6 +78,13 @@ export const screenWords = {
   noBoardHow: marked`*Sign in* with an account that may open this board.`,
   connecting: 'Connecting…',
 } as const;
+
+/** A fact beside a title; a day or a figure says nothing without its label. Empty: a box that is not ticked. */
+export function wallFactWords({ label, type, value }: WallFact, nowMs: number): string {
+  if (typeof value === 'boolean') return value ? label : '';
+  if (typeof value === 'number') return `${label} ${value.toLocaleString(LOCALE)}`;
+  return type === 'date' ? `${label} ${formatDay(value, nowMs)}` : value;
+}
 
 interface Onward {
   readonly isReturned: boolean;

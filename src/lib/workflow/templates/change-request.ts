@@ -7,6 +7,7 @@ import {
   handedOver,
   HOUR_MS,
   offer,
+  onWall,
   returned,
   seam,
   step,
@@ -119,11 +120,13 @@ export const changeRequest: WorkflowTemplate = {
         'Acceptance criteria',
         'Sentences that are true or false when it is done: Engineering builds to them and QA tests them.',
       ),
-      choice(
-        ['Can wait', 'This month', 'This week'],
-        'urgency',
-        'Urgency',
-        'Engineering orders its lane by it.',
+      onWall(
+        choice(
+          ['Can wait', 'This month', 'This week'],
+          'urgency',
+          'Urgency',
+          'Engineering orders its lane by it.',
+        ),
       ),
       field(
         'link',
@@ -157,7 +160,9 @@ export const changeRequest: WorkflowTemplate = {
         'Open defects',
         'Write 0 if there are none: Product accepts them by releasing.',
       ),
-      field('date', 'releaseDay', 'Day of release', 'Operations books the window and who is on call.'),
+      onWall(
+        field('date', 'releaseDay', 'Day of release', 'Operations books the window and who is on call.'),
+      ),
       choice(
         ['Not needed', 'Sent'],
         'customerNotice',

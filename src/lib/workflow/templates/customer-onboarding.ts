@@ -7,6 +7,7 @@ import {
   handedOver,
   HOUR_MS,
   offer,
+  onWall,
   returned,
   seam,
   step,
@@ -148,11 +149,13 @@ export const customerOnboarding: WorkflowTemplate = {
         'Signed contract',
         'Provisioning may not create an account before both sides have signed.',
       ),
-      field(
-        'date',
-        'goLiveDate',
-        'Go-live date',
-        'What the customer was told: Provisioning plans backwards from it, Support books training.',
+      onWall(
+        field(
+          'date',
+          'goLiveDate',
+          'Go-live date',
+          'What the customer was told: Provisioning plans backwards from it, Support books training.',
+        ),
       ),
       field(
         'text',

@@ -7,6 +7,7 @@ import {
   handedOver,
   HOUR_MS,
   offer,
+  onWall,
   returned,
   seam,
   step,
@@ -97,11 +98,13 @@ export const employeeOnboarding: WorkflowTemplate = {
     ],
     fields: [
       field('text', 'fullName', 'Full name', 'As it should be spelled in the mail address and on the badge.'),
-      field(
-        'date',
-        'startDate',
-        'First day',
-        'IT and Facilities plan backwards from it; a laptop takes five working days.',
+      onWall(
+        field(
+          'date',
+          'startDate',
+          'First day',
+          'IT and Facilities plan backwards from it; a laptop takes five working days.',
+        ),
       ),
       field('text', 'jobTitle', 'Job title', 'IT derives the standard rights from it.'),
       field(

@@ -112,6 +112,11 @@ export function choice(choices: readonly string[], key: string, label: string, h
   return { key: key as FieldKey, label, type: 'choice', hint, choices };
 }
 
+/** Whoever passes a wall may see it. */
+export function onWall(shown: Field): Field {
+  return { ...shown, showsOnWall: true };
+}
+
 export const claim: SampleMove = { kind: 'claim' };
 const accept = { kind: 'accept' } as const;
 

@@ -70,6 +70,12 @@ describe.each(WORKFLOW_TEMPLATES)('template $id', (template) => {
 });
 
 describe.each(ready)('ready workflow $id', (template) => {
+  it('shows something of each item on walls, and nothing that somebody wrote in their own words', () => {
+    const shown = template.workflow.fields.filter(({ showsOnWall }) => showsOnWall);
+    expect(shown.length).toBeGreaterThan(0);
+    expect(shown.filter(({ type }) => type === 'text' || type === 'link' || type === 'person')).toEqual([]);
+  });
+
   const ground = instantiateTemplate(template, counter());
   const { workflow } = ground;
 
