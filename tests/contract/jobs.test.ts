@@ -65,13 +65,13 @@ describeOnPostgres('Jobs of two nodes', (database, url) => {
       const nodes = await Promise.all([node(database(), run), node(other, run)]);
       await vi.waitFor(() => expect(begun).toBeGreaterThan(0), 5_000);
       const rows = await other.executeSql(
-        `select state, count(*)::int as jobs from baton_jobs.job group by state`,
+        `select count(*)::int as jobs from baton_jobs.job where state = 'active'`,
       );
-      expect(rows).toEqual([{ state: 'active', jobs: 1 }]);
+      // A next one may be due by now, and waits for this one.
+      expect([rows, begun]).toEqual([[{ jobs: 1 }], 1]);
       finish();
       await Promise.all(nodes.map(({ jobs }) => jobs.stop()));
       started = [];
-      expect(begun).toBe(1);
       expect(nodes.flatMap(({ logged }) => logged)).toEqual([]);
     } finally {
       await other.close();
