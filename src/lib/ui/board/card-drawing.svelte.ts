@@ -2,10 +2,10 @@ import { createContext } from 'svelte';
 
 /** More cards of a column than anybody reads at once are drawn only when asked for. */
 export const CARDS_SHOWN = 40;
-/** Enough for the first screen of any window: what is seen at once is drawn at once. */
-const FIRST_CARDS = 48;
+/** What a usual window shows: it is drawn at once, and what a larger one shows beside it in the frames after that. */
+const FIRST_CARDS = 24;
 /** Of those, so that all columns of the first lane begin together. */
-const FIRST_OF_COLUMN = 16;
+const FIRST_OF_COLUMN = 12;
 /** What fits into a frame beside everything else that happens in it. */
 const CARDS_A_FRAME = 6;
 /** What one costs, with its share of style, layout and paint. More than is left of a frame is not begun. */
