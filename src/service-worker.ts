@@ -60,7 +60,8 @@ async function route(event: RoutingEvent): Promise<void> {
     const urlPattern = new URLPattern({ pathname: `${HASHED}*` });
     await event.addRoutes?.({ condition: { urlPattern }, source: 'cache' });
   } catch {
-    // Then the worker is asked.
+    // Then the worker is asked for them.
+    return;
   }
 }
 
