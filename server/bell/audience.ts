@@ -29,10 +29,10 @@ export class Audience {
     return this.#orAdmins(({ roles }) => roles[teamId] === 'lead');
   }
 
-  /** The person and the leads of the team; everybody in it where the person is unknown or may no longer act for it. */
-  personAndLeads(userId: UserId | null, teamId: TeamId): UserId[] {
-    if (userId === null || !this.#mayAct(userId, teamId)) return this.team(teamId);
-    return [...new Set([userId, ...this.leads(teamId)])];
+  /** The first of these who may act for the team, and its leads; everybody in it where none of them may. */
+  personAndLeads(userIds: readonly (UserId | null)[], teamId: TeamId): UserId[] {
+    const person = userIds.find((userId) => userId !== null && this.#mayAct(userId, teamId));
+    return person ? [...new Set([person, ...this.leads(teamId)])] : this.team(teamId);
   }
 
   /** Who answers for an open offer: its owner, else who made it, else everybody in the team. */

@@ -103,7 +103,7 @@ function whoIsAsked(
         const people = leads ?? audience.team(event.toTeamId);
         return { people, kind: 'act', about: { type: 'offered', by } };
       }
-      const people = leads ?? audience.personAndLeads(earlier, event.toTeamId);
+      const people = leads ?? audience.personAndLeads([earlier], event.toTeamId);
       return { people, kind: 'cameBack', about: { type: 'sentBack', by, reason: event.reason } };
     }
     case 'handoffAccepted':
@@ -111,7 +111,7 @@ function whoIsAsked(
         ? { people: audience.team(event.teamId), kind: 'act', about: { type: 'arrived', by } }
         : null;
     case 'handoffReturned': {
-      const people = audience.personAndLeads(item.ownerId ?? earlier, item.holderTeamId);
+      const people = audience.personAndLeads([item.ownerId, earlier], item.holderTeamId);
       return { people, kind: 'cameBack', about: { type: 'returned', by, reason: event.reason } };
     }
     case 'ownerAssigned':

@@ -76,6 +76,8 @@ function welcome(origin: string, { boardId, people }: DemoWorkspace): void {
     [
       '',
       `A board that lives: ${origin}/b/${boardId}`,
+      `What stalls on it:  ${origin}/b/${boardId}/stalled`,
+      `It on a wall:       ${origin}/wall?board=${boardId}`,
       '',
       'Eight simulated people work on it. Sign in as one of them, best as two in two browsers:',
       ...lines,

@@ -52,7 +52,7 @@ export function stalledCsv(items: readonly StalledRow[]): string {
     Holder: row.holder,
     Owner: row.owner ?? '',
     Clock: row.clock,
-    Since: new Date(row.since).toISOString(),
+    'Clock since': new Date(row.since).toISOString(),
     'Stalled since': new Date(row.stalledFrom).toISOString(),
     Why: row.because,
     'Limit (hours)': hours(row.limitMs),
@@ -64,7 +64,18 @@ export function stalledCsv(items: readonly StalledRow[]): string {
 }
 
 const COLUMNS = [
-  ...['Key', 'Title', 'Workflow', 'Step', 'Must move', 'Holder', 'Owner', 'Clock', 'Since', 'Stalled since'],
+  ...[
+    'Key',
+    'Title',
+    'Workflow',
+    'Step',
+    'Must move',
+    'Holder',
+    'Owner',
+    'Clock',
+    'Clock since',
+    'Stalled since',
+  ],
   ...['Why', 'Limit (hours)', 'Usual (hours)', '85 of 100 within (hours)', 'Nudges'],
 ] as const;
 

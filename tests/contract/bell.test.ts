@@ -382,6 +382,20 @@ describeOnBoth('The bell', (database) => {
     expect(await bell.heardBy('dave')).toEqual(['*act nudged']);
   });
 
+  it('B2: who had handed on what is returned hears of it where its owner can no longer act', async () => {
+    const bell = await Listening.on(database);
+    for (const name of ['carol', 'dave'] as const)
+      await bell.node.tell('ada', bell.board.joining(name, { sales: 'member' }));
+    const itemId = await bell.drafted();
+    await bell.node.tell('dave', bell.node.claiming(itemId));
+    await bell.node.tell('ada', bell.board.joining('dave', { sales: 'viewer' }));
+    await bell.node.tell('alice', bell.node.offering(itemId));
+    await bell.node.tell('bob', bell.node.returning(itemId));
+    await bell.follow();
+    expect(await bell.heardBy('alice')).toEqual(['*cameBack returned']);
+    for (const name of ['carol', 'dave'] as const) expect(await bell.heardBy(name)).toEqual([]);
+  });
+
   it('B2: an admin who owns what is returned hears of it, though of no team', async () => {
     const bell = await Listening.on(database);
     const itemId = await bell.drafted();

@@ -46,7 +46,12 @@ export class BoardChanges {
 
   /** The end of what is shown. */
   get toMs(): number {
-    return this.past?.cutAtMs ?? this.past?.span.toMs ?? this.#screen.clock.nowMs;
+    return this.endMs ?? this.#screen.clock.nowMs;
+  }
+
+  /** The same; null: now. */
+  get endMs(): number | null {
+    return this.past?.cutAtMs ?? this.past?.span.toMs ?? null;
   }
 
   /** Another team is another look at the same span; another span is read anew. */

@@ -165,7 +165,9 @@ export class WallScreen {
     const isOther = this.display?.id !== display.id;
     this.isRevoked = false;
     if (JSON.stringify(this.display) !== JSON.stringify(display)) this.display = display;
-    if (isOther || this.#session === null) this.#open(display.boardId, null);
+    // What it last knew stays on the screen until the server has said more.
+    const known = isOther || this.wall === null ? null : { wall: this.wall, asOf: this.asOf ?? 0 };
+    if (isOther || this.#session === null) this.#open(display.boardId, known);
     this.#store(true);
   }
 

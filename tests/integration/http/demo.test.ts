@@ -42,6 +42,8 @@ afterEach(() => {
 test('the demo lets anybody in who is named, works on by itself, and leaves nothing when it is ended', async () => {
   await expect.poll(() => output, START).toMatch(/\/b\/[0-9a-f-]{36}[^]*Ctrl-C/);
   const [, origin = '', boardId = ''] = /(http:\S+)\/b\/(\S+)/.exec(output) ?? [];
+  expect(output).toContain(`${origin}/b/${boardId}/stalled`);
+  expect(output).toContain(`${origin}/wall?board=${boardId}`);
   const bob = DEMO_PEOPLE.find(({ name }) => name === 'Bob');
   expect(output).toContain(bob?.email);
   const api = new ApiClient(origin);

@@ -119,7 +119,7 @@ test('as a file it opens in a spreadsheet, and no title in it is a formula', asy
   expect(headers.get('content-disposition')).toBe('attachment; filename="stalled-2026-11-23.csv"');
   const [header, row, end] = body.split('\n');
   expect(header).toMatch(
-    /^\uFEFF?Key,Title,Workflow,Step,Must move,Holder,Owner,Clock,Since,Stalled since,Why/,
+    /^\uFEFF?Key,Title,Workflow,Step,Must move,Holder,Owner,Clock,Clock since,Stalled since,Why/,
   );
   expect(row).toContain(`,"'=HYPERLINK(""https://evil.example.com"")",`);
   expect(row).toContain(',Legal,Sales,alice,gap,2026-11-03T09:00:00.000Z,');

@@ -27,7 +27,7 @@ test('half-way to a limit nothing is called late', () => {
   const about = { type: 'halfway', from: NOW_MS + HOUR_MS } as const;
   expect(kindWords({ kind: 'late', about })).toBe('Half of its time is gone');
   expect(aboutSentence(about, names, NOW_MS)).toMatch(/^Nobody has moved it yet\. It will be late .+\.$/);
-  expect(aboutSentence(about, names, NOW_MS + 2 * HOUR_MS)).toMatch(/^It would have been late at .+\.$/);
+  expect(aboutSentence(about, names, NOW_MS + 2 * HOUR_MS)).toMatch(/^Its time was up at .+\.$/);
   const stalled = { type: 'stalled', from: NOW_MS - HOUR_MS } as const;
   expect(kindWords({ kind: 'late', about: stalled })).toBe('Is late');
   expect(aboutSentence(stalled, names, NOW_MS)).toMatch(/^It should have moved .+\.$/);

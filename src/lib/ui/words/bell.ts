@@ -43,9 +43,9 @@ export function aboutSentence(about: About, names: Pick<Names, 'fullName'>, nowM
 
 function timeSentence({ type, from }: Extract<About, { from: number }>, nowMs: number): string {
   if (type !== 'halfway') return `It should have moved ${formatAgo(from, nowMs)}.`;
-  // Long read, it may have moved since.
+  // Read long after, it may have moved in time or not.
   return nowMs > from
-    ? `It would have been late ${formatMoment(from, nowMs)}.`
+    ? `Its time was up ${formatMoment(from, nowMs)}.`
     : `Nobody has moved it yet. It will be late ${formatMoment(from, nowMs)}.`;
 }
 

@@ -79,11 +79,11 @@ export const screenWords = {
   connecting: 'Connecting…',
 } as const;
 
-/** A fact beside a title; a day or a figure says nothing without its label. Empty: a box that is not ticked. */
+/** A fact beside a title; a figure says nothing without its label. Empty: a box that is not ticked. */
 export function wallFactWords({ label, type, value }: WallFact, nowMs: number): string {
   if (typeof value === 'boolean') return value ? label : '';
   if (typeof value === 'number') return `${label} ${value.toLocaleString(LOCALE)}`;
-  return type === 'date' ? `${label} ${formatDay(value, nowMs)}` : value;
+  return type === 'date' ? formatDay(value, nowMs) : value;
 }
 
 interface Onward {
@@ -93,10 +93,14 @@ interface Onward {
   readonly next: readonly string[];
 }
 
-/** Where an item goes from here: `→ Legal asked`, `waiting · → Legal or Finance`, `ends here`. */
+/** Where an item goes from here: `→ Legal asked`, `→ Legal or Finance`, `waiting · → Legal +1`, `ends here`. */
 export function onwardWords({ isReturned, isWaiting, next }: Onward, asked: string | null): string {
   if (asked !== null) return `→ ${asked} asked`;
-  const way = next.length === 0 ? 'ends here' : `→ ${next.join(' or ')}`;
-  if (isWaiting) return `waiting · ${way}`;
-  return isReturned ? `returned · ${way}` : way;
+  const state = isWaiting ? 'waiting' : isReturned ? 'returned' : null;
+  const [first, ...others] = next;
+  // As many as fit into the column.
+  const isWhole = others.length === 0 || (others.length === 1 && state === null);
+  const names = isWhole ? next.join(' or ') : `${first} +${others.length}`;
+  const way = first === undefined ? 'ends here' : `→ ${names}`;
+  return state === null ? way : `${state} · ${way}`;
 }
