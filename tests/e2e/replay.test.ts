@@ -43,6 +43,7 @@ test('bob of Legal goes through what alice of Sales did before it came to him, b
     await page.getByRole('button', { name: 'Previous event' }).click();
     const offered = lane(page, 'Legal').getByRole('article').filter({ hasText: 'Night ferry' });
     await expect(offered).toContainText('offered by Sales');
+    await expect(offered.getByTitle(/^had stood there for /)).toHaveText('now');
     await page.getByRole('button', { name: 'Previous event' }).click();
     await expect(lane(page, 'Sales').getByRole('article').filter({ hasText: 'Night ferry' })).toContainText(
       'Alice',

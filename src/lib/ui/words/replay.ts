@@ -1,3 +1,4 @@
+import { spellDuration } from './durations.ts';
 import { historyLines } from './history.ts';
 import { LOCALE } from './locale.ts';
 import type { Names } from './names.ts';
@@ -17,6 +18,7 @@ export const replayWords = {
   begins: 'How the board stood when the span began.',
   nothing: 'Nothing happened in this span.',
   unclaimed: 'unclaimed',
+  stoodFor: (ageMs: number) => `had stood there for ${spellDuration(ageMs)}`,
   offeredBy: (team: string) => `offered by ${team}`,
   waiting: 'waiting',
   returned: 'returned',
