@@ -6,8 +6,8 @@ import { migrateToLatest, migrateWithin } from '../../server/persistence/migrate
 import { createDatabase, type TestDatabase } from '../support/postgres.ts';
 
 /** No migration is named before it, or a database that has it would have run them in another order than a new one. */
-const LAST_LANDED = '0034-away-stretches';
-const LANDED = 27;
+const LAST_LANDED = '0035-closed-looks';
+const LANDED = 28;
 /** Was there before two that are named before it. */
 const NUDGES = '0017-nudges';
 
@@ -103,8 +103,8 @@ describe.each(PLACES)('Migrations ($name)', ({ config }) => {
           (3, to_timestamp(1000), '{"at": 1002000}', 5000),
           (4, to_timestamp(1000), null, null)
       `.execute(trx);
+      await migrateWithin(trx, '0034-away-stretches');
     });
-    await migrateToLatest(db);
     const { rows } = await sql<{ away: unknown }>`select away from item order by id`.execute(db);
     expect(rows.map(({ away }) => away)).toEqual([
       [{ offeredAt: 1_000_000, backAt: 1_005_000 }],
@@ -112,6 +112,22 @@ describe.each(PLACES)('Migrations ($name)', ({ config }) => {
       [{ offeredAt: 1_000_000, backAt: 1_002_000 }],
       null,
     ]);
+  });
+
+  it('keep no look at what was closed before such looks were forgotten', async () => {
+    const { db } = await open();
+    await db.transaction().execute(async (trx) => {
+      await migrateWithin(trx, '0034-away-stretches');
+      await sql`drop table limit_look`.execute(trx);
+      await sql`drop table item cascade`.execute(trx);
+      await sql`create table item (id integer, closed_at timestamptz(3))`.execute(trx);
+      await sql`create table limit_look (item_id integer)`.execute(trx);
+      await sql`insert into item values (1, null), (2, now())`.execute(trx);
+      await sql`insert into limit_look values (1), (2)`.execute(trx);
+    });
+    await migrateToLatest(db);
+    const { rows } = await sql<{ item_id: number }>`select item_id from limit_look`.execute(db);
+    expect(rows).toEqual([{ item_id: 1 }]);
   });
 
   it('only ever come after those that have landed', async () => {

@@ -44,7 +44,7 @@ export function personalMove(
   if (group === null) return null;
   return {
     group,
-    since: standsSince(item),
+    since: isSoSince(item),
     stall,
     isDue: isDue(item, nowMs),
     isOwnTurn: OWN_TURN_GROUPS.has(group) && mayMoveNext(item, member),
@@ -52,7 +52,7 @@ export function personalMove(
 }
 
 /** When what the item waits for now began: the offer, the return, the pause, or having it. */
-export function standsSince(item: Item): number {
+export function isSoSince(item: Item): number {
   return item.waiting?.since ?? runningClock(item)?.since ?? item.createdAt;
 }
 

@@ -84,8 +84,8 @@ export class WallScreen {
   readonly #timers: ReturnType<typeof setInterval>[] = [];
   #storedAt = 0;
   #wasLive = false;
-  /** Its wall was live since it last ended. */
-  #isTrusted = true;
+  /** It was live since its session last ended, or none has ended yet. */
+  #wasLetIn = true;
   #isStopped = false;
 
   constructor(options: WallScreenOptions) {
@@ -214,7 +214,7 @@ export class WallScreen {
     // A server that was away may have come back as a newer one.
     if (this.isLive && !this.#wasLive) void appUpdate.look();
     this.#wasLive = this.isLive;
-    if (this.isLive) this.#isTrusted = true;
+    if (this.isLive) this.#wasLetIn = true;
     if (this.isLive) this.#store();
     if (session.status.kind === 'ended') this.#onEnded(session.status.why);
   }
@@ -225,10 +225,10 @@ export class WallScreen {
     if (why === 'signedOut' || why === 'noSuchBoard' || why === 'notAllowed') {
       // What a display is shows by its cookie; a person who looks on is told.
       if (this.#previewOf !== null) this.phase = { kind: 'noWall' };
-      else if (this.#isTrusted) void this.#look();
+      else if (this.#wasLetIn) void this.#look();
       // It is a display and is not let in, again and again.
       else this.#lookIn(LOOK_PAIRED_MS);
-      this.#isTrusted = false;
+      this.#wasLetIn = false;
       return;
     }
     this.#timers.push(setTimeout(() => void reloadUpdated(), RELOAD_AFTER_MS * this.#random()));

@@ -253,30 +253,54 @@ async function waitingFor(db: Kysely<Schema>): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-for (const hearsHints of [true, false]) {
-  test(`A71: a revoked display is cut off on every node, ${hearsHints ? 'at once' : 'also when hints are lost'}`, async () => {
-    const nodes = await NodePair.open({ hearsHints, looks: !hearsHints });
-    const ports = [await nodes.here.listen(), await nodes.there.listen()];
+/** A connection of a screen to the wall of the board. */
+async function openWall(of: BoardOnServer, screen: Browser, port: number | undefined) {
+  const socket = new WebSocket(`ws://127.0.0.1:${port}/sync/wall/${of.id}`, {
+    headers: { origin: 'http://localhost:3000', cookie: screen.cookie },
+  });
+  const closed = once(socket, 'close').then(([code]) => code as number);
+  await once(socket, 'message');
+  return { socket, closed };
+}
+
+test('A71: a revoked display is cut off on every node in under a second, and a display that stays is not', async () => {
+  const nodes = await NodePair.open({ looks: false });
+  const ports = [await nodes.here.listen(), await nodes.there.listen()];
+  const kept = await pair(nodes.ada, nodes.here, nodes.board);
+  const others = await Promise.all(ports.map((port) => openWall(nodes.board, kept.screen, port)));
+  const tookMs: number[] = [];
+  // The fastest counts: a busy machine may hold up one of them.
+  for (let round = 0; round < 3; round += 1) {
     const revoked = await pair(nodes.ada, nodes.here, nodes.board);
-    const kept = await pair(nodes.ada, nodes.here, nodes.board);
-    const open = async (screen: Browser, port: number | undefined) => {
-      const socket = new WebSocket(`ws://127.0.0.1:${port}/sync/wall/${nodes.board.id}`, {
-        headers: { origin: 'http://localhost:3000', cookie: screen.cookie },
-      });
-      const closed = once(socket, 'close').then(([code]) => code as number);
-      await once(socket, 'message');
-      return { socket, closed };
-    };
-    const cut = await Promise.all(ports.map((port) => open(revoked.screen, port)));
-    const others = await Promise.all(ports.map((port) => open(kept.screen, port)));
+    const cut = await Promise.all(ports.map((port) => openWall(nodes.board, revoked.screen, port)));
+    const start = performance.now();
     await nodes.ada.delete(`${path(nodes.board)}/${revoked.id}`);
     expect(await Promise.all(cut.map(({ closed }) => closed))).toEqual([4401, 4401]);
-    for (const { socket } of others) {
-      expect(socket.readyState).toBe(WebSocket.OPEN);
-      socket.close();
-    }
-    const again = await open(kept.screen, ports[1]);
-    expect(again.socket.readyState).toBe(WebSocket.OPEN);
-    await nodes.close();
-  });
-}
+    tookMs.push(performance.now() - start);
+  }
+  expect(Math.min(...tookMs)).toBeLessThan(1_000);
+  for (const { socket } of others) {
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    socket.close();
+  }
+  await nodes.close();
+});
+
+test('A71: where hints are lost a revoked display is cut off by the next look', async () => {
+  const nodes = await NodePair.open({ hearsHints: false, looks: false });
+  const port = await nodes.there.listen();
+  const revoked = await pair(nodes.ada, nodes.here, nodes.board);
+  const kept = await pair(nodes.ada, nodes.here, nodes.board);
+  const cut = await openWall(nodes.board, revoked.screen, port);
+  const other = await openWall(nodes.board, kept.screen, port);
+  await nodes.ada.delete(`${path(nodes.board)}/${revoked.id}`);
+  expect(cut.socket.readyState).toBe(WebSocket.OPEN);
+  await nodes.there.deps.rooms.look();
+  expect(await cut.closed).toBe(4401);
+  const again = await openWall(nodes.board, kept.screen, port);
+  for (const { socket } of [other, again]) {
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    socket.close();
+  }
+  await nodes.close();
+});

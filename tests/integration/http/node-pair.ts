@@ -2,7 +2,7 @@ import { inject } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../support/postgres.ts';
 import { BoardOnServer } from './board.ts';
 import type { Browser } from './browser.ts';
-import { TestServer, type TestServerOptions } from './test-server.ts';
+import { TestServer } from './test-server.ts';
 
 interface NodePairParts {
   readonly here: TestServer;
@@ -27,12 +27,12 @@ export class NodePair implements NodePairParts {
     this.board = board;
   }
 
-  /** The options are those of the second node. */
-  static async open(options: Pick<TestServerOptions, 'hearsHints' | 'looks'> = {}): Promise<NodePair> {
+  /** `hearsHints`: false is a second node to which every hint is lost. `looks` is of both. */
+  static async open({ hearsHints = true, looks = true } = {}): Promise<NodePair> {
     const database = await createDatabase(inject('postgresUrl'));
     const config = { kind: 'postgres', url: database.url } as const;
-    const here = await TestServer.open(undefined, config);
-    const there = await TestServer.open(undefined, config, options);
+    const here = await TestServer.open(undefined, config, { looks });
+    const there = await TestServer.open(undefined, config, { hearsHints, looks });
     const ada = await here.setUp();
     return new NodePair(database, { here, there, ada, board: await BoardOnServer.make(here, ada) });
   }

@@ -18,7 +18,7 @@ let board: BoardOnServer;
 const ports = new Map<TestServer, number>();
 
 beforeAll(async () => {
-  pair = await NodePair.open({ hearsHints: false });
+  pair = await NodePair.open({ hearsHints: false, looks: false });
   ({ here, there: deaf, ada, board } = pair);
   for (const server of [here, deaf]) ports.set(server, await server.listen());
 });
@@ -89,6 +89,8 @@ describe('a node that hears no hint', () => {
     const onLaptop = await open(deaf, laptop);
     const elsewhere = await open(deaf, ada);
     await laptop.delete('/api/v1/session');
+    expect(onLaptop.socket.readyState).toBe(WebSocket.OPEN);
+    await deaf.deps.rooms.look();
     expect((await onLaptop.closed).code).toBe(4401);
     expect(elsewhere.socket.readyState).toBe(WebSocket.OPEN);
     elsewhere.socket.close();
@@ -99,6 +101,8 @@ describe('a node that hears no hint', () => {
     const bobs = await open(deaf, bob);
     const path = `/api/v1/boards/${board.id}/people/${await userIdOf(bob)}`;
     await ada.put(path, { teamId: board.team('Legal'), role: null });
+    expect(bobs.socket.readyState).toBe(WebSocket.OPEN);
+    await deaf.deps.rooms.look();
     expect((await bobs.closed).code).toBe(4404);
   });
 
@@ -109,6 +113,7 @@ describe('a node that hears no hint', () => {
       .deleteFrom('session')
       .where('id', '=', (await here.deps.auth.sessions.find(carol.token))?.sessionId ?? '')
       .execute();
+    await deaf.deps.rooms.look();
     expect((await onCarol.closed).code).toBe(4401);
   });
 });
@@ -144,6 +149,9 @@ describe('a session that runs out', () => {
     const opened = await open(here, browser);
     const endsAtMs = Date.now() + 3_000;
     await expireAt(browser, endsAtMs);
+    // Looking tells when it ends, and ends nothing before.
+    await here.deps.rooms.look();
+    expect(opened.socket.readyState).toBe(WebSocket.OPEN);
     const { code, atMs } = await opened.closed;
     expect(code).toBe(4401);
     expect(atMs).toBeGreaterThanOrEqual(endsAtMs);

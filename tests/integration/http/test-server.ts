@@ -18,6 +18,7 @@ import { createSyncRoutes } from '../../../server/sync/endpoint.ts';
 import { Rooms } from '../../../server/sync/rooms.ts';
 import { freePort } from '../../support/free-port.ts';
 import { memoryDatabase } from '../../support/memory-database.ts';
+import { NO_LOOKS } from '../sync/sync-server.ts';
 import { Browser } from './browser.ts';
 
 export const ADMIN = { name: 'Ada', email: 'ada@example.com', password: 'a long enough one' };
@@ -29,8 +30,6 @@ export interface TestServerOptions {
   readonly looks?: boolean;
   readonly now?: () => number;
 }
-
-const NO_LOOKS = { lookEveryMs: 60 * 60 * 1_000 };
 
 /** The whole server on a database in memory; requests need no port. */
 export class TestServer {

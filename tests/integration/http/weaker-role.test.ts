@@ -23,7 +23,7 @@ const urls = new Map<TestServer, string>();
 const ORIGIN = 'http://localhost:3000';
 
 beforeAll(async () => {
-  pair = await NodePair.open({ hearsHints: false });
+  pair = await NodePair.open({ hearsHints: false, looks: false });
   ({ here, there: deaf, ada, board } = pair);
   for (const server of [here, deaf]) urls.set(server, `ws://127.0.0.1:${await server.listen()}/sync`);
 });
@@ -113,6 +113,9 @@ test('S116: a node that hears no hint shows the weaker role, and takes no more c
   expect(roleShown()).toBe('member');
 
   await setRole(carol, 'viewer');
+  await onlooker.roundTrip();
+  expect(roleShown()).toBe('member');
+  await deaf.deps.rooms.look();
   await onlooker.until(() => roleShown() === 'viewer');
   write(writing, (doc) => doc.getText('description').insert(0, 'carol was here'));
   expect(await writing.untilClosed()).toBe(4403);

@@ -39,7 +39,7 @@ export interface SyncServerOptions {
   readonly connectionsPerAddressMax?: number;
 }
 
-const NO_LOOKS = { lookEveryMs: 60 * 60 * 1_000 };
+export const NO_LOOKS = { lookEveryMs: 60 * 60 * 1_000 };
 
 /** The sync part of the server on a loopback port. A cookie `<userId>/<sessionId>` is a session. */
 export async function startSyncServer(

@@ -1,4 +1,4 @@
-import { standsSince, type MoveGroupName } from '#lib/state/move-groups.ts';
+import { isSoSince, type MoveGroupName } from '#lib/state/move-groups.ts';
 import type { Item } from '#lib/workflow/state.ts';
 import { formatDuration, spellDuration } from './durations.ts';
 import { counted } from './sentences.ts';
@@ -32,7 +32,7 @@ export function movesMark(count: number): string {
 
 /** How long it has stood where it stands: `offered 2d 3h`. */
 export function moveAge(item: Item, nowMs: number): { short: string; spoken: string } {
-  const ageMs = Math.max(0, nowMs - standsSince(item));
+  const ageMs = Math.max(0, nowMs - isSoSince(item));
   const verb = ageVerb(item);
   return { short: `${verb} ${formatDuration(ageMs)}`, spoken: `${verb} for ${spellDuration(ageMs)}` };
 }
